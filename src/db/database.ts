@@ -1,0 +1,42 @@
+import { Kysely, PostgresDialect, type Transaction } from "kysely";
+import pg from "pg";
+import type { Tables } from "./tables.ts";
+
+/** A handle on the database: a pool or a transaction, whichever the caller has. */
+export type Db = Kysely<Tables>;
+/** For functions that are right only inside a transaction. */
+export type Tx = Transaction<Tables>;
+
+export interface Database {
+  db: Db;
+  /** The same connections, for COPY and for advisory locks. */
+  pool: pg.Pool;
+  close(): Promise<void>;
+}
+
+const int8 = 20;
+const exactNumber = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`expected a bigint that a number holds exactly, got ${text}`);
+  return value;
+};
+
+/** Opens a pool. Connections are lazy: a wrong address shows at the first query. */
+export function openDatabase(connectionString: string, options: { maxConnections?: number } = {}): Database {
+  const types = {
+    getTypeParser: ((oid: number, format?: "text" | "binary") =>
+      oid === int8 ? exactNumber : pg.types.getTypeParser(oid, format as "text")) as typeof pg.types.getTypeParser,
+  };
+  const pool = new pg.Pool({
+    connectionString,
+    max: options.maxConnections ?? 10,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    application_name: "campaign-dialer",
+    types,
+  });
+  // An idle connection that breaks is replaced by the pool; the query that meets the outage reports it.
+  pool.on("error", () => undefined);
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return { db, pool, close: () => db.destroy() };
+}

@@ -1,0 +1,17 @@
+/**
+ * The life of a contact in its campaign. One row of the list is in exactly one state:
+ *
+ * - `waiting`    may be called at `next_attempt_at`
+ * - `planned`    an attempt of it is open (from planned to ended)
+ * - `done`       reached, and nothing more is to follow
+ * - `exhausted`  not reached, attempts used up
+ * - `blocked`    must not be called; `blocked_reason` says why
+ * - `held`       waits for a person (complaint, dispute, hardship, bereavement)
+ * - `cancelled`  the operator took it back
+ */
+export const contactStates = ["waiting", "planned", "done", "exhausted", "blocked", "held", "cancelled"] as const;
+export type ContactState = (typeof contactStates)[number];
+
+/** Which waiting contact goes first: a callback we promised, then a due retry, then one never tried. */
+export const dueClasses = ["callback", "retry", "fresh"] as const;
+export type DueClass = (typeof dueClasses)[number];
