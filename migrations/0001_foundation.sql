@@ -167,6 +167,7 @@ create table attempts (
   cost_paise           bigint,
   disposition          text,
   settled_at           timestamptz,
+  settled_revision     int,
   revision             int not null default 0,
   fold                 jsonb not null default '{}',
   updated_at           timestamptz not null

@@ -23,6 +23,9 @@ type Instant = ColumnType<Date, Date, Date>;
 type NullableInstant = ColumnType<Date | null, Date | null | undefined, Date | null>;
 /** jsonb: read as parsed value, written as JSON text. */
 type JsonOf<T> = ColumnType<T, string, string>;
+type NullableJsonOf<T> = ColumnType<T | null, string | null | undefined, string | null>;
+/** jsonb with a default. */
+type DefaultJsonOf<T> = ColumnType<T, string | undefined, string>;
 type Json = JsonOf<unknown>;
 
 export type RecordingConsent = "given" | "refused" | "announced" | "not_asked";
@@ -57,7 +60,7 @@ export interface IdempotencyKeysTable {
   route: string;
   request_hash: string;
   status: number | null;
-  body: Json | null;
+  body: NullableJsonOf<unknown>;
   created_at: Instant;
 }
 
@@ -89,7 +92,7 @@ export interface ImportsTable {
   accepted: Generated<number>;
   rejected: Generated<number>;
   duplicates: Generated<number>;
-  rejects_by_reason: Generated<JsonOf<Record<string, number>>>;
+  rejects_by_reason: DefaultJsonOf<Record<string, number>>;
   created_at: Instant;
   finished_at: NullableInstant;
   failure: string | null;
@@ -176,8 +179,9 @@ export interface AttemptsTable {
   cost_paise: number | null;
   disposition: string | null;
   settled_at: NullableInstant;
+  settled_revision: number | null;
   revision: Generated<number>;
-  fold: Generated<Json>;
+  fold: DefaultJsonOf<unknown>;
   updated_at: Instant;
 }
 
@@ -235,9 +239,9 @@ export interface ConversationsTable {
   summary_sealed: Buffer | null;
   turns_sealed: Buffer | null;
   events_sealed: Buffer | null;
-  turn_latencies: Generated<JsonOf<TurnLatency[]>>;
+  turn_latencies: DefaultJsonOf<TurnLatency[]>;
   first_sound_ms: number | null;
-  usage: Generated<JsonOf<Partial<VendorUsage>>>;
+  usage: DefaultJsonOf<Partial<VendorUsage>>;
   resumes: Generated<number>;
 }
 
@@ -318,7 +322,7 @@ export interface PreferenceImportsTable {
   rows: Generated<number>;
   accepted: Generated<number>;
   rejected: Generated<number>;
-  rejects: Generated<Json>;
+  rejects: DefaultJsonOf<unknown>;
   created_at: Instant;
   list_hash: string | null;
 }
@@ -354,7 +358,7 @@ export interface ContactHoldsTable {
   account_id: AccountId;
   number_key: NumberKey;
   kind: "complaint" | "dispute" | "hardship" | "bereavement" | "not_party" | "hours";
-  detail: Generated<Json>;
+  detail: DefaultJsonOf<unknown>;
   starts_at: Instant;
   ends_at: NullableInstant;
   created_at: Instant;
@@ -430,13 +434,13 @@ export interface AuditLogTable {
   at: Instant;
   action: string;
   subject_id: string | null;
-  detail: Generated<Json>;
+  detail: DefaultJsonOf<unknown>;
 }
 
 export interface CampaignNotesTable {
   campaign_id: CampaignId;
   account_id: AccountId;
-  reasons: Generated<Json>;
+  reasons: DefaultJsonOf<unknown>;
   noted_at: Instant;
 }
 
@@ -446,7 +450,7 @@ export interface BreakersTable {
   opened_at: Instant;
   until: Instant;
   cause: string;
-  detail: Generated<Json>;
+  detail: DefaultJsonOf<unknown>;
 }
 
 /** Every table of the database, one to one with `migrations/`. */

@@ -12,8 +12,25 @@ export interface AccountVault {
   open(field: SealedField, rowId: string, sealed: Buffer): string;
 }
 
-/** Column names that hold sealed values, as `table.column`; part of what is authenticated. */
-export type SealedField = `${string}.${string}`;
+/**
+ * Every column that holds a sealed value, named `table.column` without its `_sealed`; part of what is authenticated.
+ * The row id is the row's `id` (of `outcomes` the contact's, of `conversations` the attempt's, of `import_rejects`
+ * `importId:line`).
+ */
+export type SealedField =
+  | "contacts.number"
+  | "contacts.name"
+  | "contacts.variables"
+  | "import_rejects.original"
+  | "suppressions.number"
+  | "conversations.turns"
+  | "conversations.fields"
+  | "conversations.summary"
+  | "conversations.events"
+  | "outcomes.fields"
+  | "outcomes.summary"
+  | "webhook_endpoints.secret"
+  | "webhook_events.body";
 
 /** The keys of the platform. The root key comes from the environment; account keys are stored sealed under it. */
 export interface Vault {
