@@ -30,13 +30,21 @@ create table idempotency_keys (
   account_id   uuid not null references accounts,
   key          text not null,
   route        text not null,
-  request_hash text not null,
+  request_hash text,
   status       int,
-  body         jsonb,
+  content_type text,
+  body_sealed  bytea,
+  held_until   timestamptz not null,
   created_at   timestamptz not null,
   primary key (account_id, key)
 );
 create index idempotency_keys_by_age on idempotency_keys (created_at);
+
+-- One row per caller of the operator API: when its next request is due (GCRA). Losing it in a crash forgives one burst.
+create unlogged table rate_limits (
+  key    text primary key,
+  due_at timestamptz not null
+);
 
 create table campaigns (
   id             uuid primary key,
@@ -82,11 +90,34 @@ create table import_rejects (
   line            int not null,
   reason          text not null,
   column_name     text,
+  same_as_line    int,
   number_key      text collate "C",
   original_sealed bytea,
   primary key (import_id, line)
 );
 create index import_rejects_by_number on import_rejects (account_id, number_key) where number_key is not null;
+
+-- Rows of a running import, checked and sealed, before one transaction merges or drops them all.
+create unlogged table import_rows (
+  import_id        uuid not null,
+  account_id       uuid not null,
+  line             int not null,
+  contact_id       uuid not null,
+  number_key       text collate "C",
+  number_sealed    bytea,
+  name_sealed      bytea,
+  variables_sealed bytea,
+  language         text,
+  external_id      text,
+  not_before       timestamptz,
+  not_after        timestamptz,
+  original_sealed  bytea,
+  reason           text,
+  column_name      text,
+  same_as_line     int,
+  unsure_columns   text[],
+  primary key (import_id, line)
+);
 
 create table contacts (
   id               uuid primary key,
@@ -113,10 +144,12 @@ create table contacts (
   revision         int not null default 0,
   updated_at       timestamptz not null,
   erased_at        timestamptz,
+  single_call      boolean not null default false,
   check (state <> 'waiting' or next_attempt_at is not null),
   check (state <> 'blocked' or blocked_reason is not null)
 );
-create unique index contacts_number_once on contacts (campaign_id, number_key);
+create unique index contacts_number_once on contacts (campaign_id, number_key) where not single_call;
+create unique index contacts_single_call_open on contacts (campaign_id, number_key) where single_call and state in ('waiting', 'planned');
 create index contacts_due on contacts (campaign_id, due_class, next_attempt_at, id) where state = 'waiting';
 create index contacts_by_number on contacts (number_key);
 create index contacts_by_state on contacts (campaign_id, state);
@@ -467,7 +500,9 @@ create table audit_log (
   at         timestamptz not null,
   action     text not null,
   subject_id text,
-  detail     jsonb not null default '{}'
+  detail     jsonb not null default '{}',
+  previous   text not null,
+  hash       text not null
 );
 create index audit_log_by_account on audit_log (account_id, id);
 

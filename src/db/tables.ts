@@ -64,6 +64,11 @@ export interface IdempotencyKeysTable {
   created_at: Instant;
 }
 
+export interface RateLimitsTable {
+  key: string;
+  due_at: Instant;
+}
+
 export interface CampaignsTable {
   id: CampaignId;
   account_id: AccountId;
@@ -104,8 +109,29 @@ export interface ImportRejectsTable {
   line: number;
   reason: string;
   column_name: string | null;
+  same_as_line: number | null;
   number_key: NumberKey | null;
   original_sealed: Buffer | null;
+}
+
+export interface ImportRowsTable {
+  import_id: ImportId;
+  account_id: AccountId;
+  line: number;
+  contact_id: ContactId;
+  number_key: NumberKey | null;
+  number_sealed: Buffer | null;
+  name_sealed: Buffer | null;
+  variables_sealed: Buffer | null;
+  language: Language | null;
+  external_id: string | null;
+  not_before: NullableInstant;
+  not_after: NullableInstant;
+  original_sealed: Buffer | null;
+  reason: string | null;
+  column_name: string | null;
+  same_as_line: number | null;
+  unsure_columns: string[] | null;
 }
 
 export interface ContactsTable {
@@ -133,6 +159,7 @@ export interface ContactsTable {
   revision: Generated<number>;
   updated_at: Instant;
   erased_at: NullableInstant;
+  single_call: Generated<boolean>;
 }
 
 export interface AttemptsTable {
@@ -458,15 +485,17 @@ export interface Tables {
   accounts: AccountsTable;
   api_keys: ApiKeysTable;
   idempotency_keys: IdempotencyKeysTable;
+  rate_limits: RateLimitsTable;
   campaigns: CampaignsTable;
   imports: ImportsTable;
   import_rejects: ImportRejectsTable;
+  import_rows: ImportRowsTable;
   contacts: ContactsTable;
   attempts: AttemptsTable;
   webhook_inbox: WebhookInboxTable;
   stream_tokens: StreamTokensTable;
   pace: PaceTable;
-  caller_numbers: Generated<string[]>;
+  caller_numbers: CallerNumbersTable;
   conversations: ConversationsTable;
   outcomes: OutcomesTable;
   suppressions: SuppressionsTable;

@@ -15,3 +15,11 @@ export type ContactState = (typeof contactStates)[number];
 /** Which waiting contact goes first: a callback we promised, then a due retry, then one never tried. */
 export const dueClasses = ["callback", "retry", "fresh"] as const;
 export type DueClass = (typeof dueClasses)[number];
+
+/**
+ * A contact's variables as they are kept, sealed as one JSON text under "contacts.variables" with the contact's id:
+ * money in whole paise, dates as "yyyy-MM-dd", datetimes as ISO 8601 with +05:30, numbers, booleans and texts as they are.
+ * Variables that the list left empty are absent. The number and the name are sealed beside it as "contacts.number" and
+ * "contacts.name"; a definition that declares a variable `name` finds it here too.
+ */
+export type Variables = Readonly<Record<string, string | number | boolean>>;
