@@ -217,6 +217,30 @@ create index attempts_to_check on attempts (check_after) where check_after is no
 create index attempts_unsettled on attempts (ended_at) where settled_at is null and state in ('ended', 'rejected', 'closed_unknown');
 create index attempts_by_number on attempts (number_key, sent_at);
 create index attempts_by_campaign on attempts (campaign_id, sent_at);
+create index attempts_recent on attempts (sent_at) where sent_at is not null;
+create index attempts_reserved on attempts (account_id, campaign_id) where reserved_paise > 0;
+
+-- What each campaign spent on each day of Asia/Kolkata. The database keeps it in step with attempts.cost_paise itself,
+-- so that asking a cap never means summing all calls.
+create table spend (
+  campaign_id  uuid not null references campaigns on delete cascade,
+  account_id   uuid not null references accounts,
+  day          date not null,
+  amount_paise bigint not null,
+  primary key (campaign_id, day)
+);
+create index spend_by_account on spend (account_id, day);
+
+create function add_spend() returns trigger language plpgsql as $$
+begin
+  insert into spend (campaign_id, account_id, day, amount_paise)
+  values (new.campaign_id, new.account_id, (coalesce(new.sent_at, new.updated_at) at time zone 'Asia/Kolkata')::date,
+          coalesce(new.cost_paise, 0) - coalesce(old.cost_paise, 0))
+  on conflict (campaign_id, day) do update set amount_paise = spend.amount_paise + excluded.amount_paise;
+  return null;
+end $$;
+create trigger attempts_spend after update of cost_paise on attempts
+  for each row when (coalesce(old.cost_paise, 0) <> coalesce(new.cost_paise, 0)) execute function add_spend();
 
 -- What the carrier told, as it came, without numbers; (call_sid, kind, sequence) once.
 create table webhook_inbox (
@@ -230,6 +254,7 @@ create table webhook_inbox (
   attempt_id  uuid references attempts
 );
 create index webhook_inbox_unfolded on webhook_inbox (id) where folded_at is null;
+create index webhook_inbox_waiting on webhook_inbox (token) where folded_at is null;
 create index webhook_inbox_by_attempt on webhook_inbox (attempt_id);
 create index webhook_inbox_by_call on webhook_inbox (call_sid);
 
@@ -241,10 +266,12 @@ create table stream_tokens (
   used_at    timestamptz
 );
 
--- Even pacing shared by every dialer: one row per account and per caller number.
+-- Even pacing shared by every dialer: one row per carrier account, campaign and caller number. `strikes` counts the
+-- carrier's "too many requests" since it last took a call.
 create table pace (
   key     text primary key,
-  next_at timestamptz not null
+  next_at timestamptz not null,
+  strikes int not null default 0
 );
 
 create table caller_numbers (

@@ -234,6 +234,15 @@ export interface StreamTokensTable {
 export interface PaceTable {
   key: string;
   next_at: Instant;
+  strikes: Generated<number>;
+}
+
+/** Written by the database's own trigger on `attempts.cost_paise`. */
+export interface SpendTable {
+  campaign_id: CampaignId;
+  account_id: AccountId;
+  day: ColumnType<Date, never, never>;
+  amount_paise: number;
 }
 
 export interface CallerNumbersTable {
@@ -495,6 +504,7 @@ export interface Tables {
   webhook_inbox: WebhookInboxTable;
   stream_tokens: StreamTokensTable;
   pace: PaceTable;
+  spend: SpendTable;
   caller_numbers: CallerNumbersTable;
   conversations: ConversationsTable;
   outcomes: OutcomesTable;
