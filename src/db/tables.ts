@@ -17,6 +17,7 @@ import type {
   WebhookEndpointId,
 } from "../domain/ids.ts";
 import type { NumberKey } from "../domain/vault.ts";
+import type { ContactTalliesTable, PlannerStandingsTable } from "./tables-planner.ts";
 
 /** timestamptz: read as `Date`, written as `Date`. */
 type Instant = ColumnType<Date, Date, Date>;
@@ -523,5 +524,7 @@ export interface Tables {
   webhook_deliveries: WebhookDeliveriesTable;
   audit_log: AuditLogTable;
   campaign_notes: CampaignNotesTable;
+  contact_tallies: ContactTalliesTable;
+  planner_standings: PlannerStandingsTable;
   breakers: BreakersTable;
 }
