@@ -352,7 +352,7 @@ create table suppressions (
   lifted_at     timestamptz
 );
 create unique index suppressions_once on suppressions (account_id, number_key) nulls not distinct where lifted_at is null;
-create index suppressions_by_number on suppressions (number_key) where lifted_at is null;
+create index suppressions_by_number on suppressions (number_key);
 
 create table scrub_runs (
   id              uuid primary key,

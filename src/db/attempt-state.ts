@@ -1,6 +1,6 @@
-import type { Updateable } from "kysely";
+import type { RawBuilder, Updateable } from "kysely";
 import { attemptMoves, type AttemptState } from "../domain/attempt.ts";
-import type { AttemptId } from "../domain/ids.ts";
+import type { AttemptId, CampaignId, ContactId } from "../domain/ids.ts";
 import type { Db } from "./database.ts";
 import type { AttemptsTable } from "./tables.ts";
 
@@ -14,6 +14,8 @@ export interface AttemptMove {
   to: AttemptState;
   now: Date;
   facts?: AttemptFacts;
+  /** A further condition on the row of `attempts`, checked by the same statement. */
+  provided?: RawBuilder<boolean> | undefined;
 }
 
 /**
@@ -26,11 +28,28 @@ export async function moveAttempt(db: Db, move: AttemptMove): Promise<boolean> {
       throw new Error(`expected a move of the attempt state machine, got ${from} → ${move.to}`);
     }
   }
-  const result = await db
+  const update = db
     .updateTable("attempts")
     .set({ ...move.facts, state: move.to, updated_at: move.now })
     .where("id", "=", move.id)
-    .where("state", "in", [...move.from])
-    .executeTakeFirst();
+    .where("state", "in", [...move.from]);
+  const result = await (move.provided ? update.where(move.provided) : update).executeTakeFirst();
   return result.numUpdatedRows === 1n;
+}
+
+/**
+ * The same move for many rows, `planned → refused`: takes back what a campaign has planned and nobody has claimed.
+ * Answers what was taken back; an attempt that is claimed at the same moment is left to its claimer.
+ */
+export function withdrawPlannedAttempts(
+  db: Db,
+  input: { campaignId: CampaignId; refusalCode: string; now: Date },
+): Promise<{ id: AttemptId; contact_id: ContactId }[]> {
+  return db
+    .updateTable("attempts")
+    .set({ state: "refused", refusal_code: input.refusalCode, updated_at: input.now })
+    .where("campaign_id", "=", input.campaignId)
+    .where("state", "=", "planned")
+    .returning(["id", "contact_id"])
+    .execute();
 }
