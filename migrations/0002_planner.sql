@@ -62,3 +62,7 @@ create table planner_standings (
 
 -- Cancelled campaigns whose contacts are still being taken back.
 create index campaigns_winding_down on campaigns (id) where state = 'cancelled' and finished_at is null;
+
+-- Who turned against a sender of late: asked for every campaign at every tick.
+create index suppressions_of_promotional_calls on suppressions (account_id, created_at) where source = 'promotional_call';
+create index contact_holds_complaints on contact_holds (account_id, starts_at) where kind = 'complaint';
