@@ -1,7 +1,8 @@
 import { addEvent } from "../db/outbox.ts";
 import type { AttemptId } from "../domain/ids.ts";
 import { callCostPaise } from "./call-cost.ts";
-import { carrierPrice, type OutcomeDeps } from "./settle-attempt.ts";
+import { carrierPrice } from "./carrier-price.ts";
+import type { OutcomeDeps } from "./settle-attempt.ts";
 import { lockRevised } from "./settle.queries.ts";
 
 /**

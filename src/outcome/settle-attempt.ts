@@ -1,8 +1,6 @@
 import { DateTime } from "luxon";
 import { z } from "zod";
-import { moveContact } from "../db/contact-state.ts";
-import type { Db, Tx } from "../db/database.ts";
-import { addEvent } from "../db/outbox.ts";
+import type { Db } from "../db/database.ts";
 import type { Clock } from "../domain/clock.ts";
 import { type Definition, definitionSchema, dispositionRule } from "../domain/definition.ts";
 import type { AttemptId } from "../domain/ids.ts";
@@ -10,12 +8,11 @@ import type { Log } from "../domain/log.ts";
 import { containsOptOut } from "../domain/opt-out-phrases.ts";
 import type { Random } from "../domain/random.ts";
 import type { AccountVault, Vault } from "../domain/vault.ts";
-import { callCostPaise } from "./call-cost.ts";
 import { type Decision, decideDisposition, type FinishedAttempt } from "./decide-disposition.ts";
-import { type FollowUp, planFollowUp, unknownGapMs } from "./follow-up.ts";
-import { percentile } from "./percentile.ts";
+import { planFollowUp, unknownGapMs } from "./follow-up.ts";
 import type { HoldKind, Prices, ProtectionPort } from "./ports.ts";
 import { earlierDispositions, lockSettleable, type Settleable } from "./settle.queries.ts";
+import { type OpenedConversation, storedFields, writeSettlement } from "./write-settlement.ts";
 
 export interface OutcomeDeps {
   db: Db;
@@ -28,8 +25,6 @@ export interface OutcomeDeps {
 }
 
 const storedTurns = z.array(z.looseObject({ speaker: z.enum(["agent", "callee"]), text: z.string() }));
-const storedFields = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
-type Fields = z.infer<typeof storedFields>;
 
 /**
  * Writes what came of an attempt, once: the outcome row, the contact's next state, the cost and the events, in one
@@ -38,7 +33,7 @@ type Fields = z.infer<typeof storedFields>;
  */
 export async function settleAttempt(deps: OutcomeDeps, input: { attemptId: AttemptId }): Promise<boolean> {
   const settled = await deps.db.transaction().execute(async (tx) => {
-    const attempt = await lockSettleable(tx, input.attemptId);
+    const attempt = await lockSettleable(tx, input.attemptId, new Date(deps.clock.nowMs()));
     if (!attempt) return undefined;
     const vault = await deps.vault.forAccount(attempt.account_id);
     const conversation = openConversation(attempt, vault);
@@ -64,12 +59,6 @@ export async function settleAttempt(deps: OutcomeDeps, input: { attemptId: Attem
   await protect(deps, settled);
   deps.log.info("attempt settled", { attemptId: input.attemptId, disposition: settled.decision.disposition });
   return true;
-}
-
-interface OpenedConversation {
-  fields: Fields;
-  summary: string | null;
-  calleeTexts: string[];
 }
 
 function openConversation(attempt: Settleable, vault: AccountVault): OpenedConversation {
@@ -110,7 +99,7 @@ function finishedAttempt(attempt: Settleable, conversation: OpenedConversation):
 }
 
 /** The instant in the disposition's first `datetime` field, when its rule is to call back. */
-function callbackInstant(definition: Definition, disposition: string, fields: Fields): number | null {
+function callbackInstant(definition: Definition, disposition: string, fields: OpenedConversation["fields"]): number | null {
   const rule = dispositionRule(definition, disposition);
   if (rule?.then !== "callback") return null;
   const name = Object.entries(rule.fields).find(([, type]) => type === "datetime")?.[0];
@@ -118,142 +107,6 @@ function callbackInstant(definition: Definition, disposition: string, fields: Fi
   if (typeof value !== "string") return null;
   const instant = DateTime.fromISO(value, { zone: "Asia/Kolkata" });
   return instant.isValid ? instant.toMillis() : null;
-}
-
-interface Settlement {
-  attempt: Settleable;
-  vault: AccountVault;
-  conversation: OpenedConversation;
-  decision: Decision;
-  followUp: FollowUp;
-  attemptsUsed: number;
-  earlier: Awaited<ReturnType<typeof earlierDispositions>>;
-  nowMs: number;
-}
-
-async function writeSettlement(tx: Tx, deps: OutcomeDeps, s: Settlement): Promise<void> {
-  const { attempt, decision } = s;
-  const now = new Date(s.nowMs);
-  const costPaise = callCostPaise(
-    { durationSeconds: attempt.duration_seconds, carrierPricePaise: carrierPrice(attempt.fold), usage: attempt.usage ?? {} },
-    deps.prices,
-  );
-  const hangupBy = attempt.conversation_hangup_by ?? attempt.hangup_by;
-  await tx
-    .updateTable("attempts")
-    .set({
-      settled_at: now,
-      settled_revision: attempt.revision,
-      disposition: decision.counts ? decision.disposition : null,
-      failure_class: decision.failureClass,
-      cost_paise: costPaise,
-      reserved_paise: 0,
-      updated_at: now,
-    })
-    .where("id", "=", attempt.id)
-    .execute();
-  await moveContact(tx, {
-    id: attempt.contact_id,
-    from: ["planned"],
-    to: s.followUp.state,
-    now,
-    set: {
-      disposition: decision.disposition,
-      attempts: s.attemptsUsed,
-      last_attempt_id: attempt.id,
-      revision: attempt.contact_revision + 1,
-      next_attempt_at: s.followUp.state === "waiting" ? new Date(s.followUp.atMs) : null,
-      waiting_because: s.followUp.state === "waiting" ? s.followUp.because : null,
-      ...(s.followUp.state === "waiting" ? { due_class: s.followUp.dueClass } : {}),
-    },
-  });
-  if (decision.counts) await writeOutcome(tx, s, { now, costPaise, hangupBy });
-  await writeEvents(tx, deps, s, costPaise);
-}
-
-async function writeOutcome(tx: Tx, s: Settlement, more: { now: Date; costPaise: number; hangupBy: Settleable["hangup_by"] }): Promise<void> {
-  const { attempt, conversation, decision, vault } = s;
-  const replies = (attempt.turn_latencies ?? []).map((latency) => latency.replyMs);
-  const row = {
-    account_id: attempt.account_id,
-    campaign_id: attempt.campaign_id,
-    attempt_id: attempt.id,
-    disposition: decision.disposition,
-    fields_sealed: Object.keys(conversation.fields).length > 0 ? vault.seal("outcomes.fields", attempt.contact_id, JSON.stringify(conversation.fields)) : null,
-    summary_sealed: conversation.summary === null ? null : vault.seal("outcomes.summary", attempt.contact_id, conversation.summary),
-    language: attempt.conversation_language ?? attempt.contact_language,
-    answered_at: attempt.answered_at,
-    duration_seconds: attempt.duration_seconds,
-    answered_by: attempt.conversation_answered_by ?? attempt.answered_by,
-    hangup_by: more.hangupBy,
-    failure_class: decision.failureClass,
-    carrier_code: attempt.carrier_code ?? attempt.refusal_code,
-    recording_consent: attempt.recording_consent,
-    latency_p50_ms: percentile(replies, 0.5),
-    latency_p95_ms: percentile(replies, 0.95),
-    cost_paise: s.earlier.costPaise + more.costPaise,
-    first_attempt_at: s.earlier.firstSentAt ?? attempt.sent_at,
-    last_attempt_at: attempt.sent_at,
-    attempts: s.attemptsUsed,
-    recorded_at: more.now,
-  };
-  await tx
-    .insertInto("outcomes")
-    .values({ contact_id: attempt.contact_id, ...row, revision: 1 })
-    .onConflict((conflict) =>
-      conflict.column("contact_id").doUpdateSet((e) => ({ ...row, revision: e("outcomes.revision", "+", 1) })),
-    )
-    .execute();
-}
-
-async function writeEvents(tx: Tx, deps: OutcomeDeps, s: Settlement, costPaise: number): Promise<void> {
-  const { attempt, conversation, decision, followUp, vault } = s;
-  const deps2 = { clock: deps.clock, random: deps.random, vault };
-  const common = {
-    campaign_id: attempt.campaign_id,
-    contact_id: attempt.contact_id,
-    external_id: attempt.external_id,
-    disposition: decision.disposition,
-    attempts: s.attemptsUsed,
-    revision: attempt.contact_revision + 1,
-  };
-  const personal = {
-    phone: attempt.number_sealed === null ? null : vault.open("contacts.number", attempt.contact_id, attempt.number_sealed),
-    disposition_fields: conversation.fields,
-    summary: conversation.summary,
-  };
-  const sequence = attempt.contact_revision + 1;
-  await addEvent(tx, deps2, {
-    accountId: attempt.account_id,
-    type: "call.ended",
-    subjectId: attempt.id,
-    sequence,
-    body: {
-      ...common,
-      call_id: attempt.id,
-      state: attempt.state,
-      duration_seconds: attempt.duration_seconds,
-      answered_by: attempt.conversation_answered_by ?? attempt.answered_by,
-      failure_class: decision.failureClass,
-      carrier_code: attempt.carrier_code ?? attempt.refusal_code,
-      cost_paise: costPaise,
-      next_attempt_at: followUp.state === "waiting" ? new Date(followUp.atMs).toISOString() : null,
-    },
-    personal,
-  });
-  if (decision.disposition === "opted_out") {
-    await addEvent(tx, deps2, { accountId: attempt.account_id, type: "contact.opted_out", subjectId: attempt.contact_id, sequence, body: common, personal });
-  }
-  if (followUp.state !== "waiting") {
-    await addEvent(tx, deps2, { accountId: attempt.account_id, type: "contact.done", subjectId: attempt.contact_id, sequence, body: { ...common, state: followUp.state }, personal });
-  }
-}
-
-const pricedFold = z.looseObject({ pricePaise: z.number().int().nullish() });
-
-/** The carrier's own price, when the folded facts hold one. */
-export function carrierPrice(fold: unknown): number | null {
-  return pricedFold.safeParse(fold).data?.pricePaise ?? null;
 }
 
 const holdOf: Readonly<Record<string, HoldKind>> = {

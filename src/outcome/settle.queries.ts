@@ -1,12 +1,25 @@
-import { sql } from "kysely";
+import { type ExpressionBuilder, type Nullable, sql } from "kysely";
 import type { Db, Tx } from "../db/database.ts";
+import type { AttemptsTable, ConversationsTable } from "../db/tables.ts";
 import type { AttemptId, ContactId } from "../domain/ids.ts";
+
+/** How long a conversation whose stream opened may take to appear or to be closed by the sweep before the attempt is settled without it. */
+const conversationGraceMs = 120_000;
+
+/** Holds when nothing more of a conversation is to come: it has ended, or none was opened, or it is lost. */
+function conversationOver(is: ExpressionBuilder<{ a: AttemptsTable; v: Nullable<ConversationsTable> }, "a" | "v">, now: Date) {
+  return is.or([
+    is("v.ended_at", "is not", null),
+    is.and([is("v.attempt_id", "is", null), is("a.stream_opened_at", "is", null)]),
+    is.and([is("v.attempt_id", "is", null), is("a.ended_at", "<", new Date(now.getTime() - conversationGraceMs))]),
+  ]);
+}
 
 /**
  * The attempt with everything its outcome depends on, locked until the transaction ends; undefined while the
  * attempt is not final, its conversation still runs, or it is settled already.
  */
-export function lockSettleable(tx: Tx, attemptId: AttemptId) {
+export function lockSettleable(tx: Tx, attemptId: AttemptId, now: Date) {
   return tx
     .selectFrom("attempts as a")
     .innerJoin("contacts as c", "c.id", "a.contact_id")
@@ -15,7 +28,7 @@ export function lockSettleable(tx: Tx, attemptId: AttemptId) {
     .where("a.id", "=", attemptId)
     .where("a.settled_at", "is", null)
     .where("a.state", "in", ["ended", "rejected", "closed_unknown"])
-    .where((is) => is.or([is("v.attempt_id", "is", null), is("v.ended_at", "is not", null)]))
+    .where((is) => conversationOver(is, now))
     .selectAll("a")
     .select([
       "c.state as contact_state",
@@ -62,13 +75,13 @@ export async function earlierDispositions(tx: Tx, contactId: ContactId, except: 
 }
 
 /** Attempts that are final, whose conversation is over, and that nobody has settled: what a crash left behind. */
-export async function unsettledAttempts(db: Db, limit: number): Promise<AttemptId[]> {
+export async function unsettledAttempts(db: Db, now: Date, limit: number): Promise<AttemptId[]> {
   const rows = await db
     .selectFrom("attempts as a")
     .leftJoin("conversations as v", "v.attempt_id", "a.id")
     .where("a.settled_at", "is", null)
     .where("a.state", "in", ["ended", "rejected", "closed_unknown"])
-    .where((is) => is.or([is("v.attempt_id", "is", null), is("v.ended_at", "is not", null)]))
+    .where((is) => conversationOver(is, now))
     .select("a.id")
     .limit(limit)
     .execute();
