@@ -1,0 +1,32 @@
+import type { Db } from "../db/database.ts";
+import { Refusal } from "../domain/errors.ts";
+import {
+  countImport,
+  finishImport,
+  insertContacts,
+  insertRejects,
+  lockCampaignLists,
+  type MergeInput,
+  refuseDuplicatesInCampaign,
+  refuseDuplicatesInFile,
+  refuseUnsureDates,
+  replaceContacts,
+} from "./merge-import.queries.ts";
+
+/**
+ * Turns the staged rows of an import into contacts and rejects, set-based and in one transaction: afterwards either every
+ * good row of the list is a contact, or none is. Throws `Refusal` 409 `import_ended` when the import was ended meanwhile.
+ */
+export async function mergeImport(db: Db, input: MergeInput): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await lockCampaignLists(tx, input.campaignId);
+    if (!(await finishImport(tx, input.importId, input.now))) throw new Refusal(409, "import_ended", "the import was ended before its rows could be kept; send the list again");
+    await refuseUnsureDates(tx, input);
+    await refuseDuplicatesInFile(tx, input);
+    const replaced = input.onDuplicate === "replace" ? await replaceContacts(tx, input) : 0;
+    await refuseDuplicatesInCampaign(tx, input);
+    await insertContacts(tx, input);
+    await insertRejects(tx, input);
+    await countImport(tx, input, replaced);
+  });
+}
