@@ -21,17 +21,31 @@ export default async function startServer(project: TestProject): Promise<() => P
     log: silentLog,
     settings: { fsync: "off", synchronous_commit: "off", full_page_writes: "off", wal_level: "minimal", max_wal_senders: "0", max_connections: "300", autovacuum_naptime: "1h" },
   });
-  const client = new pg.Client({ connectionString: server.url });
-  await client.connect();
-  await client.query(`create database ${templateName}`);
-  const template = openDatabase(server.url.replace(/\/[^/]*$/, `/${templateName}`), { maxConnections: 1 });
-  await migrate({ pool: template.pool, log: silentLog, now: new Date("2026-01-01T00:00:00+05:30") });
-  await template.close();
-  // A database is cloned only while nobody is connected to it, and a closed connection lingers on the server for a moment.
-  await client.query(`alter database ${templateName} allow_connections false`);
-  await client.query("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = $1", [templateName]);
-  await client.end();
-
+  try {
+    await makeTemplate(server.url);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
   project.provide("postgresUrl", server.url);
   return () => server.stop();
+}
+
+async function makeTemplate(serverUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    await client.query(`create database ${templateName}`);
+    const template = openDatabase(serverUrl.replace(/\/[^/]*$/, `/${templateName}`), { maxConnections: 1 });
+    try {
+      await migrate({ pool: template.pool, log: silentLog, now: new Date("2026-01-01T00:00:00+05:30") });
+    } finally {
+      await template.close();
+    }
+    // A database is cloned only while nobody is connected to it, and a closed connection lingers on the server for a moment.
+    await client.query(`alter database ${templateName} allow_connections false`);
+    await client.query("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = $1", [templateName]);
+  } finally {
+    await client.end();
+  }
 }

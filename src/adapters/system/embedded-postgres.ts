@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
 import type { Log } from "../../domain/log.ts";
@@ -10,6 +10,7 @@ import { lastingHome, passingHome, type PostgresHome } from "./postgres-home.ts"
 import { startPostgresProcess } from "./postgres-process.ts";
 import { giveTo } from "./postgres-user.ts";
 import { liveServerPort, ownerSetting } from "./running-postgres.ts";
+import { underLock } from "./start-lock.ts";
 
 const run = promisify(execFile);
 
@@ -38,40 +39,52 @@ const passwordFile = "dialer.password";
  * process already runs on the same data is used instead; one that was left behind is stopped first.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const throwAway = options.dataDir === undefined;
-  const home = options.dataDir === undefined ? await passingHome() : await lastingHome(options.dataDir);
-  await initialise(home);
-  const password = (await readFile(join(home.dataDir, passwordFile), "utf8")).trim();
-  const urlOn = (port: number): string => `postgres://${role}:${password}@127.0.0.1:${port}/${role}`;
+  const { dataDir } = options;
+  if (dataDir === undefined) return startThrowAway(options);
+  return underLock(join(resolve(dataDir), "postgres.lock"), async () => {
+    const home = await lastingHome(dataDir);
+    await initialise(home);
+    const livePort = await liveServerPort(home.dataDir, options.log);
+    if (livePort !== undefined) return { url: await urlOn(home, livePort), reused: true, stop: async () => undefined };
+    return { ...(await startServer(home, false, options)), reused: false };
+  });
+}
 
-  let failure: unknown;
-  for (let tries = 0; tries < 5; tries++) {
-    const livePort = throwAway ? undefined : await liveServerPort(home.dataDir, options.log);
-    if (livePort !== undefined) return { url: urlOn(livePort), reused: true, stop: async () => undefined };
+async function startThrowAway(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const home = await passingHome();
+  const remove = () => rm(home.folder, { recursive: true, force: true });
+  try {
+    await initialise(home);
+    const { url, stop } = await startServer(home, true, options);
+    return { url, reused: false, stop: () => stop().then(remove) };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function startServer(home: PostgresHome, throwAway: boolean, options: EmbeddedPostgresOptions): Promise<{ url: string; stop(): Promise<void> }> {
+  const settings = { ...options.settings, [ownerSetting]: String(process.pid) };
+  for (let tries = 1; ; tries++) {
     const port = await freePort();
     try {
-      const server = await startPostgresProcess({ home, port, settings: { ...options.settings, [ownerSetting]: String(process.pid) }, throwAway, log: options.log });
-      await ensureDatabase(urlOn(port));
-      const stop = async (): Promise<void> => {
-        await server.stop();
-        if (throwAway) await rm(home.folder, { recursive: true, force: true });
-      };
-      return { url: urlOn(port), reused: false, stop };
+      const server = await startPostgresProcess({ home, port, settings, throwAway, log: options.log });
+      const url = await urlOn(home, port);
+      await ensureDatabase(url);
+      return { url, stop: server.stop };
     } catch (error) {
-      // The free port or the data folder was taken in between: look again who lives there.
-      failure = error;
-      if (!isTaken(error)) break;
+      // Somebody was faster on the port that was free a moment ago.
+      if (tries === 5 || !(error instanceof Error && /could not bind|Address already in use/.test(error.message))) throw error;
     }
   }
-  if (throwAway) await rm(home.folder, { recursive: true, force: true });
-  throw failure;
 }
 
-function isTaken(error: unknown): boolean {
-  return error instanceof Error && /could not bind|Address already in use|lock file "postmaster.pid" already exists/.test(error.message);
+async function urlOn(home: PostgresHome, port: number): Promise<string> {
+  const password = (await readFile(join(home.dataDir, passwordFile), "utf8")).trim();
+  return `postgres://${role}:${password}@127.0.0.1:${port}/${role}`;
 }
 
-/** Makes the data folder under another name first, so that it is complete or not there at all. */
+/** Makes the data folder under another name first, so that after a crash it is complete or not there at all. */
 async function initialise(home: PostgresHome): Promise<void> {
   if (await isInitialised(home.dataDir)) return;
   const half = await mkdtemp(join(home.folder, "initialising-"));
@@ -90,9 +103,6 @@ async function initialise(home: PostgresHome): Promise<void> {
     );
     await rename(secret, join(dataDir, passwordFile));
     await rename(dataDir, home.dataDir);
-  } catch (error) {
-    // Another process that started at the same time may have been first; its data are as good as ours.
-    if (!(await isInitialised(home.dataDir))) throw error;
   } finally {
     await rm(half, { recursive: true, force: true });
   }
@@ -122,7 +132,7 @@ async function ensureDatabase(url: string): Promise<void> {
   }
 }
 
-/** A port that was free a moment ago; the caller tries again when somebody was faster. */
+/** A port that is free right now. */
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();

@@ -2,6 +2,7 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Log } from "../../domain/log.ts";
+import { isAlive } from "./start-lock.ts";
 
 interface PostmasterFile {
   pid: number;
@@ -13,6 +14,8 @@ interface PostmasterFile {
 export const ownerSetting = "dialer.owner";
 
 const pollMs = 20;
+/** A server writes its file in one go right after making it; one that stays empty was left by a full disk. */
+const emptyForMs = 2_000;
 const stopWithinMs = 30_000;
 
 /**
@@ -23,11 +26,14 @@ export async function liveServerPort(dataDir: string, log: Log): Promise<number 
   for (let waitedMs = 0; waitedMs < stopWithinMs; waitedMs += pollMs) {
     const found = await readPostmasterFile(dataDir);
     if (found === undefined) return undefined;
-    if (!(await isPostgres(found.pid))) {
-      // Left over from a crash, and its process id may belong to another program by now.
-      await rm(join(dataDir, "postmaster.pid"), { force: true });
-      return undefined;
+    if (found === "empty") {
+      if (waitedMs >= emptyForMs) return forget(dataDir);
+      await wait(pollMs);
+      continue;
     }
+    // A dead server's file is cleared by the next server itself, unless the process id belongs to another program by now.
+    if (!isAlive(found.pid)) return undefined;
+    if (!(await mayBePostgres(found.pid))) return forget(dataDir);
     const owner = await readOwner(dataDir);
     if (found.status === "ready" && (owner === undefined || isAlive(owner))) return found.port;
     if (found.status === "ready") {
@@ -40,9 +46,10 @@ export async function liveServerPort(dataDir: string, log: Log): Promise<number 
 }
 
 /** `postmaster.pid`: process id, data folder, start, port, socket folder, address, shared memory, status (Postgres, miscadmin.h). */
-async function readPostmasterFile(dataDir: string): Promise<PostmasterFile | undefined> {
+async function readPostmasterFile(dataDir: string): Promise<PostmasterFile | "empty" | undefined> {
   const text = await readText(join(dataDir, "postmaster.pid"));
   if (text === undefined) return undefined;
+  if (!text.includes("\n")) return "empty";
   const lines = text.split("\n");
   return { pid: Number(lines[0]), port: Number(lines[3]), status: (lines[7] ?? "").trim() };
 }
@@ -63,18 +70,13 @@ async function readText(path: string): Promise<string | undefined> {
   }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
+async function forget(dataDir: string): Promise<undefined> {
+  await rm(join(dataDir, "postmaster.pid"), { force: true });
+  return undefined;
 }
 
 /** Where the system tells a process's name (Linux) it must be postgres; elsewhere being alive is all we can ask. */
-async function isPostgres(pid: number): Promise<boolean> {
-  if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return false;
+async function mayBePostgres(pid: number): Promise<boolean> {
   const name = await readText(`/proc/${pid}/comm`);
   return name === undefined || name.trim() === "postgres";
 }

@@ -36,7 +36,8 @@ describe("the embedded Postgres", () => {
   afterEach(async () => {
     for (const process of children) if (process.exitCode === null && process.signalCode === null) await ended(process, "SIGKILL");
     for (const server of servers) await server.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    // A server whose process was killed may still be writing its last files.
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 50, retryDelay: 50 });
   });
 
   const start = async (folder?: string): Promise<EmbeddedPostgres> => {
