@@ -1,76 +1,104 @@
-import { randomBytes } from "node:crypto";
 import fc from "fast-check";
-import { beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { systemRandom } from "../../../src/adapters/system/random.ts";
 import { openVault } from "../../../src/adapters/system/vault.ts";
 import type { AccountId } from "../../../src/domain/ids.ts";
 import type { E164 } from "../../../src/domain/phone-number.ts";
-import type { Vault } from "../../../src/domain/vault.ts";
+import type { SealedField, Vault } from "../../../src/domain/vault.ts";
+import { type TestDatabase, testDatabase } from "../../support/database.ts";
 
-const lender = "018f0000-0000-7000-8000-000000000001" as AccountId;
-const school = "018f0000-0000-7000-8000-000000000002" as AccountId;
+const shop = "01940000-0000-7000-8000-000000000001" as AccountId;
+const clinic = "01940000-0000-7000-8000-000000000002" as AccountId;
+const nobody = "01940000-0000-7000-8000-00000000000f" as AccountId;
+const rootKey = Buffer.alloc(32, 7);
+const number = "+919876543210" as E164;
+const text = fc.string({ unit: "grapheme", maxLength: 200 });
+const field = fc.constantFrom<SealedField>("contacts.name", "contacts.number", "contacts.variables", "conversations.turns");
 
 describe("the vault", () => {
-  const rootKey = randomBytes(32);
-  const stored = new Map<AccountId, Buffer>();
-  let loads = 0;
-  const open = (key: Uint8Array = rootKey): Vault =>
-    openVault({
-      rootKey: key,
-      loadDataKey: async (accountId) => {
-        loads += 1;
-        const sealed = stored.get(accountId);
-        if (!sealed) throw new Error("no such account");
-        return sealed;
-      },
-    });
+  let database: TestDatabase;
+  let vault: Vault;
+  const open = (key: Buffer = rootKey): Vault => openVault({ rootKey: key, db: database.db, random: systemRandom });
+  const addAccount = (id: AccountId, key: Buffer) =>
+    database.db.insertInto("accounts").values({ id, name: "any", data_key_sealed: key, created_at: new Date(0) }).execute();
 
-  beforeEach(() => {
-    loads = 0;
-    stored.clear();
-    for (const account of [lender, school]) stored.set(account, open().newDataKey(account));
+  beforeAll(async () => {
+    database = await testDatabase();
+    vault = open();
+    await addAccount(shop, vault.newDataKey(shop));
+    await addAccount(clinic, vault.newDataKey(clinic));
+  });
+  afterAll(() => database.close());
+
+  it("opens what it sealed, also after a restart with the same root key", async () => {
+    const before = await vault.forAccount(shop);
+    const after = await open().forAccount(shop);
+    fc.assert(fc.property(field, fc.uuid(), text, (name, row, plain) => after.open(name, row, before.seal(name, row, plain)) === plain));
   });
 
-  test("opens what it sealed, for the same field of the same row", async () => {
-    const vault = await open().forAccount(lender);
-    await fc.assert(
-      fc.asyncProperty(fc.string({ unit: "grapheme" }), async (text) => {
-        expect(vault.open("contacts.name", "row", vault.seal("contacts.name", "row", text))).toBe(text);
+  it("never seals alike twice, and reveals nothing of the text but its length", async () => {
+    const account = await vault.forAccount(shop);
+    const seals = Array.from({ length: 200 }, () => account.seal("contacts.name", "1", "Asha Patel").toString("hex"));
+    expect(new Set(seals).size).toBe(200);
+    expect(seals.some((seal) => seal.includes(Buffer.from("Asha").toString("hex")))).toBe(false);
+  });
+
+  it("refuses a value that was moved to another row, field or account, or changed in any byte", async () => {
+    const account = await vault.forAccount(shop);
+    const other = await vault.forAccount(clinic);
+    const sealed = account.seal("contacts.name", "1", "Asha");
+    const refusal = "it was changed, moved, or sealed under another key";
+    expect(() => account.open("contacts.name", "2", sealed)).toThrow(refusal);
+    expect(() => account.open("contacts.number", "1", sealed)).toThrow(refusal);
+    expect(() => other.open("contacts.name", "1", sealed)).toThrow(refusal);
+    for (let place = 1; place < sealed.length; place++) {
+      const changed = Buffer.from(sealed);
+      changed.writeUInt8(changed.readUInt8(place) ^ 1, place);
+      expect(() => account.open("contacts.name", "1", changed)).toThrow(refusal);
+    }
+    expect(() => account.open("contacts.name", "1", Buffer.concat([Buffer.of(2), sealed.subarray(1)]))).toThrow("got version 2");
+    expect(() => account.open("contacts.name", "1", sealed.subarray(0, 20))).toThrow("got 20 bytes");
+  });
+
+  it("does not confuse a field and a row whose names run together", async () => {
+    const account = await vault.forAccount(shop);
+    const sealed = account.seal("contacts.name", "x1", "Asha");
+    expect(() => account.open("contacts.namex" as SealedField, "1", sealed)).toThrow();
+  });
+
+  it("opens nothing under another root key, nor an account key put under another account", async () => {
+    await expect(open(Buffer.alloc(32, 8)).forAccount(shop)).rejects.toThrow("sealed under another key");
+    const moved = "01940000-0000-7000-8000-000000000003" as AccountId;
+    await addAccount(moved, vault.newDataKey(shop));
+    await expect(vault.forAccount(moved)).rejects.toThrow("moved");
+  });
+
+  it("loads an account's key once, and asks again after a failure", async () => {
+    const fresh = open();
+    expect(await fresh.forAccount(shop)).toBe(await fresh.forAccount(shop));
+    await expect(fresh.forAccount(nobody)).rejects.toThrow("expected the account");
+    await addAccount(nobody, fresh.newDataKey(nobody));
+    await expect(fresh.forAccount(nobody)).resolves.toBeDefined();
+  });
+
+  it("names a number by a keyed hash of 22 characters, the same for the same root key only", () => {
+    expect(vault.numberKey(number)).toMatch(/^[\w-]{22}$/);
+    expect(open().numberKey(number)).toBe(vault.numberKey(number));
+    expect(open(Buffer.alloc(32, 8)).numberKey(number)).not.toBe(vault.numberKey(number));
+    expect(vault.numberKey("+919876543211" as E164)).not.toBe(vault.numberKey(number));
+  });
+
+  it("keeps texts of different purposes apart", () => {
+    fc.assert(
+      fc.property(text, text, text, text, (purposeA, textA, purposeB, textB) => {
+        const same = purposeA === purposeB && textA === textB;
+        expect(vault.textKey(purposeA, textA) === vault.textKey(purposeB, textB)).toBe(same);
       }),
     );
+    expect(vault.textKey("a", "bc")).not.toBe(vault.textKey("ab", "c"));
   });
 
-  test("refuses a value moved to another row, another field or another account, or changed in one bit", async () => {
-    const vault = await open().forAccount(lender);
-    const sealed = vault.seal("contacts.name", "row", "Asha");
-    expect(() => vault.open("contacts.name", "other row", sealed)).toThrow();
-    expect(() => vault.open("contacts.number", "row", sealed)).toThrow();
-    const other = await open().forAccount(school);
-    expect(() => other.open("contacts.name", "row", sealed)).toThrow();
-    for (let byte = 0; byte < sealed.length; byte++) {
-      const changed = Buffer.from(sealed);
-      changed[byte] = (changed[byte] ?? 0) ^ 1;
-      expect(() => vault.open("contacts.name", "row", changed), `byte ${byte}`).toThrow();
-    }
-  });
-
-  test("seals the same text differently each time, and keys the same number alike each time", () => {
-    const number = "+916000010001" as E164;
-    expect(open().numberKey(number)).toBe(open().numberKey(number));
-    expect(open().numberKey(number)).toMatch(/^[\w-]{22}$/);
-    expect(open(randomBytes(32)).numberKey(number)).not.toBe(open().numberKey(number));
-  });
-
-  test("loads an account's key once, and asks again after a failure", async () => {
-    const vault = open();
-    await Promise.all([vault.forAccount(lender), vault.forAccount(lender)]);
-    expect(loads).toBe(1);
-    const unknown = "018f0000-0000-7000-8000-000000000003" as AccountId;
-    await expect(vault.forAccount(unknown)).rejects.toThrow("no such account");
-    stored.set(unknown, vault.newDataKey(unknown));
-    await expect(vault.forAccount(unknown)).resolves.toBeDefined();
-  });
-
-  test("opens nothing under another root key", async () => {
-    await expect(open(randomBytes(32)).forAccount(lender)).rejects.toThrow();
+  it("refuses a root key of another length", () => {
+    expect(() => open(Buffer.alloc(16))).toThrow("expected a root key of 32 bytes, got 16");
   });
 });
