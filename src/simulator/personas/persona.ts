@@ -46,18 +46,19 @@ export type CalleeEvent =
   /** The agent has fallen silent after saying this. */
   | { kind: "agent_finished"; text: string; utterance: number }
   /** Nobody has made a sound for so long; reported once a second. */
-  | { kind: "silence"; seconds: number }
-  /** It has said all it wanted to say. */
-  | { kind: "spoken" };
+  | { kind: "silence"; seconds: number };
 
-/** What a callee does. `afterMs` counts from the event. */
+/**
+ * What a callee does. The actions answering one event run one after the other; `afterMs` counts from the end of the one
+ * before, or from the event. Actions that have not begun are dropped when the agent goes on speaking, unless `firm`.
+ */
 export type CalleeAction =
-  /** Speaks; a reply that has not begun is dropped when the agent goes on speaking, unless it is `firm`. */
-  | { do: "say"; text: string; afterMs?: number; firm?: boolean; intent?: Intent; recordingAnswer?: "yes" | "no" }
-  | { do: "sound"; name: string; durationMs: number; afterMs?: number }
-  | { do: "press"; digits: string; afterMs?: number; recordingAnswer?: "yes" | "no" }
+  /** Speaks. `cutsIn`: the person no longer waits for the agent's sentence, but for what it says to this. */
+  | { do: "say"; text: string; afterMs?: number; firm?: boolean; cutsIn?: boolean; intent?: Intent; recordingAnswer?: "yes" | "no" }
+  | { do: "sound"; name: string; durationMs: number; afterMs?: number; firm?: boolean }
+  | { do: "press"; digits: string; afterMs?: number; firm?: boolean; recordingAnswer?: "yes" | "no" }
   /** Holds an opinion without words, such as a person who never speaks. */
   | { do: "intend"; intent: Intent }
-  | { do: "hang_up"; afterMs?: number };
+  | { do: "hang_up"; afterMs?: number; firm?: boolean };
 
 export type CalleeScript = (event: CalleeEvent) => readonly CalleeAction[];

@@ -1,0 +1,64 @@
+import type { DateTime } from "luxon";
+import { conversation, type Mind, say } from "../callee-manner.ts";
+import type { CalleeAction, Persona } from "./persona.ts";
+import { spokenHour } from "./spoken.ts";
+
+/** The next six in the evening that is at least half an hour away. */
+export function nextSix(now: DateTime<true>): DateTime<true> {
+  const today = now.set({ hour: 18, minute: 0, second: 0, millisecond: 0 });
+  return today.diff(now, "minutes").minutes >= 30 ? today : today.plus({ days: 1 });
+}
+
+/** Tomorrow at eleven in the morning. */
+export function tomorrowAtEleven(now: DateTime<true>): DateTime<true> {
+  return now.plus({ days: 1 }).set({ hour: 11, minute: 0, second: 0, millisecond: 0 });
+}
+
+function asksForCallback(mind: Mind): readonly CalleeAction[] {
+  const at = nextSix(mind.now());
+  const when = spokenHour(at, mind.now(), mind.tongue);
+  return [
+    say(
+      mind,
+      { hinglish: `Main abhi busy hoon, ${when} call kijiye.`, hindi: `मैं अभी व्यस्त हूँ, ${when} कॉल कीजिए।`, english: `I am busy right now, please call me ${when}.` },
+      { intent: { kind: "callback", at: at.toISO() } },
+    ),
+  ];
+}
+
+function answersForAnother(mind: Mind): readonly CalleeAction[] {
+  const at = tomorrowAtEleven(mind.now());
+  const when = spokenHour(at, mind.now(), mind.tongue);
+  return [
+    say(
+      mind,
+      {
+        hinglish: `Woh ghar par nahi hain, main unki patni hoon. ${when} phone kijiye.`,
+        hindi: `वो घर पर नहीं हैं, मैं उनकी पत्नी हूँ। ${when} फ़ोन कीजिए।`,
+        english: `He is not at home, I am his wife. Please call ${when}.`,
+      },
+      { intent: { kind: "callback", at: at.toISO() } },
+    ),
+  ];
+}
+
+export const later: readonly Persona[] = [
+  {
+    name: "call_at_six",
+    story: "is busy and wants to be called at six in the evening",
+    line: { kind: "answers", ringMs: 7_000 },
+    nature: "person",
+    script: (self) =>
+      conversation(self, { answers: { identity: asksForCallback, birth_year: asksForCallback, payment: asksForCallback, callback_when: asksForCallback, other: asksForCallback } }),
+  },
+  {
+    name: "relative",
+    story: "is the borrower's wife and says when he can be reached",
+    line: { kind: "answers", ringMs: 8_000 },
+    nature: "person",
+    script: (self) =>
+      conversation(self, {
+        answers: { identity: answersForAnother, birth_year: answersForAnother, payment: answersForAnother, callback_when: answersForAnother, other: answersForAnother },
+      }),
+  },
+];
