@@ -5,7 +5,7 @@ import type { Clock } from "../domain/clock.ts";
 import { type Definition, definitionSchema, dispositionRule } from "../domain/definition.ts";
 import type { AttemptId } from "../domain/ids.ts";
 import type { Log } from "../domain/log.ts";
-import { containsOptOut } from "../domain/opt-out-phrases.ts";
+import { recogniseOptOut } from "../domain/opt-out-phrases.ts";
 import type { Random } from "../domain/random.ts";
 import type { AccountVault, Vault } from "../domain/vault.ts";
 import { type Decision, decideDisposition, type FinishedAttempt } from "./decide-disposition.ts";
@@ -91,7 +91,7 @@ function finishedAttempt(attempt: Settleable, conversation: OpenedConversation):
           disposition: attempt.conversation_disposition,
           answeredBy: attempt.conversation_answered_by ?? attempt.answered_by,
           // The second net below the rule that listens during the call: the whole transcript is read once more.
-          optedOut: attempt.opted_out === true || conversation.calleeTexts.some(containsOptOut),
+          optedOut: attempt.opted_out === true || conversation.calleeTexts.some((text) => recogniseOptOut(text).kind === "opt_out"),
           calleeSpoke: conversation.calleeTexts.length > 0,
         }
       : null,

@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { systemRandom } from "../../src/adapters/system/random.ts";
+import type { AccountId, CampaignId, ContactId } from "../../src/domain/ids.ts";
+import type { Vault } from "../../src/domain/vault.ts";
+import type { HoldKind } from "../../src/outcome/ports.ts";
+import { type OutcomeDeps, settleAttempt } from "../../src/outcome/settle-attempt.ts";
+import { settleSweep } from "../../src/outcome/settle-sweep.ts";
+import { type ManualClock, manualClock } from "../support/clock.ts";
+import { type TestDatabase, testDatabase } from "../support/database.ts";
+import { silentLog } from "../support/log.ts";
+import { rowWriter, testDefinition, testNumber } from "../support/rows.ts";
+import { testVault } from "../support/vault.ts";
+
+describe("settling an attempt", () => {
+  let database: TestDatabase;
+  let vault: Vault;
+  let clock: ManualClock;
+  let rows: ReturnType<typeof rowWriter>;
+  let account: AccountId;
+  let campaign: CampaignId;
+  let deps: OutcomeDeps;
+  let optOuts: string[];
+  let holds: HoldKind[];
+  let tail = 0;
+
+  beforeAll(async () => {
+    database = await testDatabase();
+    vault = testVault(database.db);
+  });
+  afterAll(() => database.close());
+
+  beforeEach(async () => {
+    clock = manualClock("2026-12-01T11:00");
+    rows = rowWriter(database.db, clock, vault);
+    account = await rows.account();
+    campaign = await rows.campaign(account, {
+      definitionSource: testDefinition({ dispositions: { promise_to_pay: { fields: { amount: "money", date: "date" } }, dispute: { then: "hold" } } }),
+    });
+    optOuts = [];
+    holds = [];
+    deps = {
+      db: database.db,
+      clock,
+      random: systemRandom,
+      vault,
+      log: silentLog,
+      prices: {
+        carrierPerMinutePaise: 420,
+        transcriberPerMinutePaise: 65,
+        voicePerThousandCharactersPaise: 900,
+        brainPerMillionInputTokensPaise: 1_800,
+        brainPerMillionOutputTokensPaise: 10_500,
+      },
+      protection: {
+        optOut: async ({ attemptId }) => void optOuts.push(attemptId),
+        hold: async ({ kind }) => void holds.push(kind),
+      },
+    };
+  });
+
+  const contact = () => rows.contact(account, campaign, testNumber(++tail), { state: "planned", next_attempt_at: null });
+  const stateOf = (id: ContactId) => database.db.selectFrom("contacts").where("id", "=", id).selectAll().executeTakeFirstOrThrow();
+  const outcomeOf = (id: ContactId) => database.db.selectFrom("outcomes").where("contact_id", "=", id).selectAll().executeTakeFirst();
+  const minutesAgo = (minutes: number) => new Date(clock.nowMs() - minutes * 60_000);
+
+  test("writes what the person said, word for word, and finishes the contact", async () => {
+    const who = await contact();
+    const attempt = await rows.attempt(who, { state: "ended", ending: "completed", sent_at: minutesAgo(2), ended_at: minutesAgo(0), duration_seconds: 61 });
+    await rows.conversation(attempt, {
+      disposition: "promise_to_pay",
+      fields: { amount: 450_000, date: "2026-12-05" },
+      turns: [{ speaker: "callee", text: "I will pay 4500 rupees on 5 December", startedAtMs: 0, endedAtMs: 1 }],
+    });
+    expect(await settleAttempt(deps, { attemptId: attempt })).toBe(true);
+    const outcome = await outcomeOf(who);
+    const account_ = await vault.forAccount(account);
+    expect(JSON.parse(account_.open("outcomes.fields", who, outcome?.fields_sealed ?? Buffer.alloc(0)))).toEqual({ amount: 450_000, date: "2026-12-05" });
+    expect(outcome).toMatchObject({ disposition: "promise_to_pay", attempts: 1, cost_paise: 840, revision: 1 });
+    expect(await stateOf(who)).toMatchObject({ state: "done", attempts: 1, next_attempt_at: null });
+  });
+
+  test("does it once, however many ask at the same time", async () => {
+    const who = await contact();
+    const attempt = await rows.attempt(who, { state: "ended", ending: "busy", sent_at: minutesAgo(1), ended_at: minutesAgo(0) });
+    const answers = await Promise.all(Array.from({ length: 8 }, () => settleAttempt(deps, { attemptId: attempt })));
+    expect(answers.filter(Boolean)).toHaveLength(1);
+    expect(await outcomeOf(who)).toMatchObject({ disposition: "busy", revision: 1 });
+    const events = await database.db.selectFrom("webhook_events").where("subject_id", "=", attempt).select("type").execute();
+    expect(events).toEqual([{ type: "call.ended" }]);
+  });
+
+  test("waits for the conversation to be written down, and gives up on one that never comes", async () => {
+    const who = await contact();
+    const attempt = await rows.attempt(who, { state: "ended", ending: "completed", stream_opened_at: minutesAgo(1), ended_at: minutesAgo(0) });
+    expect(await settleAttempt(deps, { attemptId: attempt })).toBe(false);
+    clock.advance(130_000);
+    expect(await settleSweep(deps)).toMatchObject({ settled: 1 });
+    expect(await outcomeOf(who)).toMatchObject({ disposition: "technical_failure", failure_class: "platform" });
+  });
+
+  test("plans the retry of a contact that was busy, and leaves a contact in peace when the plan ends", async () => {
+    const who = await contact();
+    const first = await rows.attempt(who, { state: "ended", ending: "busy", sent_at: minutesAgo(1), ended_at: minutesAgo(0) });
+    await settleAttempt(deps, { attemptId: first });
+    expect(await stateOf(who)).toMatchObject({ state: "waiting", due_class: "retry", next_attempt_at: new Date(clock.nowMs() + 600_000) });
+    await database.db.updateTable("contacts").set({ state: "planned", next_attempt_at: null }).where("id", "=", who).execute();
+    for (let again = 0; again < 3; again++) {
+      const next = await rows.attempt(who, { state: "ended", ending: "busy", sent_at: minutesAgo(1), ended_at: minutesAgo(0) });
+      await settleAttempt(deps, { attemptId: next });
+      if ((await stateOf(who)).state === "waiting") await database.db.updateTable("contacts").set({ state: "planned", next_attempt_at: null }).where("id", "=", who).execute();
+    }
+    expect(await stateOf(who)).toMatchObject({ state: "exhausted", attempts: 4 });
+    expect(await outcomeOf(who)).toMatchObject({ attempts: 4, revision: 4 });
+  });
+
+  test("reads the transcript once more for an opt-out that nobody noticed", async () => {
+    const who = await contact();
+    const attempt = await rows.attempt(who, { state: "ended", ending: "completed", ended_at: minutesAgo(0) });
+    await rows.conversation(attempt, {
+      disposition: "promise_to_pay",
+      fields: { amount: 100, date: "2026-12-05" },
+      turns: [{ speaker: "callee", text: "mujhe dobara call mat karna", startedAtMs: 0, endedAtMs: 1 }],
+    });
+    await settleAttempt(deps, { attemptId: attempt });
+    expect(optOuts).toEqual([attempt]);
+    expect(await outcomeOf(who)).toMatchObject({ disposition: "opted_out" });
+  });
+
+  test("a dispute holds the contact and collection from the number", async () => {
+    const who = await contact();
+    const attempt = await rows.attempt(who, { state: "ended", ending: "completed", ended_at: minutesAgo(0) });
+    await rows.conversation(attempt, { disposition: "dispute" });
+    await settleAttempt(deps, { attemptId: attempt });
+    expect(holds).toEqual(["dispute"]);
+    expect(await stateOf(who)).toMatchObject({ state: "held" });
+  });
+
+  test("keeps a promised callback at the instant the person named", async () => {
+    const who = await contact();
+    const attempt = await rows.attempt(who, { state: "ended", ending: "completed", ended_at: minutesAgo(0) });
+    await rows.conversation(attempt, { disposition: "callback_requested", fields: { at: "2026-12-01T18:00:00+05:30" } });
+    await settleAttempt(deps, { attemptId: attempt });
+    expect(await stateOf(who)).toMatchObject({ state: "waiting", due_class: "callback", next_attempt_at: new Date("2026-12-01T18:00:00+05:30") });
+  });
+
+  test("takes in a late price without calling again, and says so once", async () => {
+    const who = await contact();
+    const attempt = await rows.attempt(who, { state: "ended", ending: "completed", ended_at: minutesAgo(0), duration_seconds: 30 });
+    await rows.conversation(attempt, { disposition: "promise_to_pay", fields: { amount: 100, date: "2026-12-05" } });
+    await settleAttempt(deps, { attemptId: attempt });
+    await database.db.updateTable("attempts").set({ revision: 1, fold: JSON.stringify({ pricePaise: 555 }) }).where("id", "=", attempt).execute();
+    await settleSweep(deps);
+    await settleSweep(deps);
+    expect(await outcomeOf(who)).toMatchObject({ cost_paise: 555, revision: 2, disposition: "promise_to_pay" });
+    expect((await stateOf(who)).state).toBe("done");
+    const updates = await database.db.selectFrom("webhook_events").where("subject_id", "=", attempt).where("type", "=", "call.updated").select("id").execute();
+    expect(updates).toHaveLength(1);
+  });
+
+  test("stores neither number nor words in the clear in its events", async () => {
+    const who = await contact();
+    const attempt = await rows.attempt(who, { state: "ended", ending: "completed", ended_at: minutesAgo(0) });
+    await rows.conversation(attempt, { disposition: "promise_to_pay", fields: { amount: 123_456_700, date: "2026-12-05" } });
+    await settleAttempt(deps, { attemptId: attempt });
+    const events = await database.db.selectFrom("webhook_events").where("account_id", "=", account).select("body").execute();
+    expect(JSON.stringify(events)).not.toMatch(/\+91|1234567/);
+  });
+});
