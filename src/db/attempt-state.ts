@@ -53,3 +53,18 @@ export function withdrawPlannedAttempts(
     .returning(["id", "contact_id"])
     .execute();
 }
+
+/**
+ * Takes back the attempt of one contact, if nobody has claimed it nor is about to: `planned → refused`. It never waits for
+ * whoever holds the row, so the caller may hold the contact's row.
+ */
+export async function withdrawPlannedAttempt(db: Db, input: { contactId: ContactId; refusalCode: string; now: Date }): Promise<boolean> {
+  const result = await db
+    .updateTable("attempts")
+    .set({ state: "refused", refusal_code: input.refusalCode, updated_at: input.now })
+    .where("id", "in", (query) =>
+      query.selectFrom("attempts").where("contact_id", "=", input.contactId).where("state", "=", "planned").select("id").forUpdate().skipLocked(),
+    )
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}

@@ -4,9 +4,11 @@ import type { Clock } from "../domain/clock.ts";
 import type { CampaignId } from "../domain/ids.ts";
 import type { JobQueue } from "../domain/jobs.ts";
 import type { Log } from "../domain/log.ts";
+import type { Paise } from "../domain/money.ts";
 import type { E164 } from "../domain/phone-number.ts";
 import type { Random } from "../domain/random.ts";
 import type { Vault } from "../domain/vault.ts";
+import type { DefinitionCache } from "./definition-cache.ts";
 
 /** Campaign definitions that ship with the deployment, by file name without its ending. */
 export interface Templates {
@@ -53,12 +55,15 @@ export interface LifecycleDeps {
 
 export interface PlannerDeps {
   db: Db;
+  definitions: DefinitionCache;
   clock: Clock;
   random: Random;
   log: Log;
   vault: Vault;
   queue: Pick<JobQueue, "announce">;
   capacity: Capacity;
+  /** The most one call can cost, all vendors together: what the gate reserves before dialing. */
+  worstCasePaise(maxCallSeconds: number): Paise;
   callerNumbers: readonly E164[];
   acknowledged: readonly AcknowledgeableCode[];
 }

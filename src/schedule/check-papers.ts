@@ -1,0 +1,53 @@
+import { type AcknowledgeableCode, acknowledgeableCodes } from "../domain/campaign.ts";
+import type { Definition } from "../domain/definition.ts";
+import { Refusal } from "../domain/errors.ts";
+import type { CampaignId } from "../domain/ids.ts";
+import { type MissingPaper, missingPapers } from "../rules/missing-papers.ts";
+import { acknowledgedCodes, callerNumbersOf, campaignFacts } from "./campaign-facts.ts";
+import { legalStandings } from "./legal-standing.queries.ts";
+import type { LifecycleDeps } from "./ports.ts";
+
+type PaperDeps = Pick<LifecycleDeps, "db" | "clock" | "callerNumbers" | "acknowledged">;
+
+export interface PaperInput {
+  campaignId: CampaignId;
+  definition: Definition;
+  /** Codes vouched for at an earlier start and with this request. */
+  acknowledged: readonly string[];
+}
+
+/** The papers that the law asks for and that are neither there nor vouched for. */
+export async function papersMissing(deps: PaperDeps, input: PaperInput): Promise<MissingPaper[]> {
+  const nowMs = deps.clock.nowMs();
+  const standing = (await legalStandings(deps.db, [input.campaignId], new Date(nowMs))).get(input.campaignId);
+  if (!standing) throw new Error(`expected campaign ${input.campaignId} to exist`);
+  const facts = campaignFacts({
+    definition: input.definition,
+    standing,
+    state: "draft",
+    callerNumber: null,
+    acknowledged: acknowledgedCodes(input.acknowledged, deps.acknowledged),
+  });
+  return missingPapers({ facts, callerNumbers: callerNumbersOf(input.definition, deps.callerNumbers) }, nowMs);
+}
+
+/** The same as a `Refusal` 409 `papers_missing` with `missing: [{code, message, acknowledgeable}]`, when there are any. */
+export async function requirePapers(deps: PaperDeps, input: PaperInput): Promise<void> {
+  const missing = await papersMissing(deps, input);
+  if (missing.length === 0) return;
+  const vouchable = missing.filter((paper) => paper.acknowledgeable).map((paper) => paper.code);
+  const hint = vouchable.length === 0 ? "" : `; you may vouch for ${vouchable.join(", ")} with acknowledge`;
+  throw new Refusal(409, "papers_missing", `the campaign may not start: ${missing.map((paper) => paper.message).join("; ")}${hint}`, {
+    extra: { missing },
+  });
+}
+
+/** Codes given with a request, each of which an operator may vouch for; a `Refusal` 422 `cannot_acknowledge` otherwise. */
+export function readAcknowledged(codes: readonly string[]): AcknowledgeableCode[] {
+  const known: readonly string[] = acknowledgeableCodes;
+  const unknown = codes.filter((code) => !known.includes(code));
+  if (unknown.length === 0) return acknowledgeableCodes.filter((code) => codes.includes(code));
+  throw new Refusal(422, "cannot_acknowledge", `nobody may vouch for ${unknown.join(", ")}; expected ${known.join(", ")}`, {
+    errors: unknown.map((code) => ({ path: "acknowledge", message: `${code} cannot be acknowledged` })),
+  });
+}

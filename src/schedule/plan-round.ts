@@ -1,0 +1,72 @@
+import type { DueClass } from "../domain/contact.ts";
+import type { CampaignId } from "../domain/ids.ts";
+import type { Capacity } from "./ports.ts";
+import type { Board, BoardCampaign } from "./read-board.ts";
+import { type AccountClaim, type CampaignClaim, type Grant, shareCapacity } from "./share-capacity.ts";
+import type { Standings } from "./standings.ts";
+import { type IdleReason, idleReasons } from "./why-idle.ts";
+
+/** What one tick decided. */
+export interface Round {
+  grants: Grant[];
+  standings: Standings;
+  reasons: Map<CampaignId, IdleReason[]>;
+}
+
+/** Seconds of work that may lie planned: little enough that a pause takes back little, enough that no dialer idles. */
+export const horizonSeconds = 3;
+
+/** The most attempts that may be planned at once in the whole deployment. */
+export function plannedLimit(capacity: Capacity): number {
+  return Math.ceil(capacity.callsPerSecond * horizonSeconds);
+}
+
+/** Decides one tick: who receives how many attempts, and why the others wait. Pure. */
+export function planRound(board: Board, capacity: Capacity): Round {
+  const claims = board.campaigns.map((campaign) => ({ campaign, room: roomOf(campaign) }));
+  const left = Math.min(
+    plannedLimit(capacity) - board.plannedEverywhere,
+    capacity.concurrentCalls - board.openEverywhere - board.plannedEverywhere,
+  );
+  const { grants, standings } = shareCapacity(Math.max(0, left), { accounts: accountsOf(board), campaigns: claims.map(claimOf) }, board.standings);
+  const reasons = new Map(
+    claims.map(({ campaign, room }) => {
+      const granted = grants.filter((grant) => grant.campaignId === campaign.id).reduce((sum, grant) => sum + grant.count, 0);
+      return [campaign.id, idleReasons({ ...campaign, granted, limitedBy: limitOf(room, granted) })] as const;
+    }),
+  );
+  return { grants, standings, reasons };
+}
+
+interface Room {
+  pace: number;
+  slots: number;
+}
+
+function roomOf({ definition, planned, open }: BoardCampaign): Room {
+  return {
+    pace: Math.ceil(definition.limits.cps * horizonSeconds) - planned,
+    slots: definition.limits.concurrency - open - planned,
+  };
+}
+
+function limitOf(room: Room, granted: number): "pace" | "slots" | "other_campaigns" {
+  if (granted < Math.min(room.pace, room.slots)) return "other_campaigns";
+  return room.slots < room.pace ? "slots" : "pace";
+}
+
+function claimOf({ campaign, room }: { campaign: BoardCampaign; room: Room }): CampaignClaim {
+  const due = (dueClass: DueClass): number => (campaign.blockers.length > 0 ? 0 : campaign.due[dueClass].due);
+  return {
+    campaignId: campaign.id,
+    accountId: campaign.account_id,
+    weight: campaign.weight,
+    room: Math.max(0, Math.min(room.pace, room.slots)),
+    due: { callback: due("callback"), retry: due("retry"), fresh: due("fresh") },
+  };
+}
+
+function accountsOf(board: Board): AccountClaim[] {
+  const weights = new Map(board.campaigns.map((campaign) => [campaign.account_id, campaign.account_weight]));
+  return [...weights].map(([accountId, weight]) => ({ accountId, weight, room: Number.MAX_SAFE_INTEGER }));
+}

@@ -1,0 +1,45 @@
+import { pause } from "../domain/clock.ts";
+import { planTick, type TickReport } from "./plan-tick.ts";
+import type { PlannerDeps } from "./ports.ts";
+
+export interface Planner {
+  /** Plans nothing more; resolves when the tick under way is over. */
+  stop(): Promise<void>;
+  /** Milliseconds since a tick went through, or null before the first. */
+  msSinceTick(): number | null;
+}
+
+const tickEveryMs = 500;
+/** After a tick that failed, so that a database that is away is not asked twice a second. */
+const tickAfterFailureMs = 2_000;
+
+/** Ticks until stopped. A tick that fails is logged and the next one tries again. */
+export function startPlanner(deps: PlannerDeps, options: { onTick?: (report: TickReport) => void } = {}): Planner {
+  const stopping = new AbortController();
+  let lastTickMs: number | null = null;
+  const run = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      const worked = await tick();
+      await pause(deps.clock, worked ? tickEveryMs : tickAfterFailureMs, stopping.signal);
+    }
+  };
+  const tick = async (): Promise<boolean> => {
+    try {
+      const report = await planTick(deps);
+      lastTickMs = deps.clock.nowMs();
+      options.onTick?.(report);
+      return true;
+    } catch (error) {
+      deps.log.error("a tick of the planner failed", { error });
+      return false;
+    }
+  };
+  const running = run();
+  return {
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+    msSinceTick: () => (lastTickMs === null ? null : deps.clock.nowMs() - lastTickMs),
+  };
+}

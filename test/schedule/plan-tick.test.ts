@@ -1,0 +1,179 @@
+import { sql } from "kysely";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { AccountId, CampaignId } from "../../src/domain/ids.ts";
+import { planTick } from "../../src/schedule/plan-tick.ts";
+import { testDatabase, type TestDatabase } from "../support/database.ts";
+import { addAccount, addCampaign, addContacts, reminder } from "./list-fixture.ts";
+import { type PlannerWorld, plannerWorld } from "./planner-fixture.ts";
+
+let database: TestDatabase;
+let account: AccountId;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  await sql`truncate accounts cascade`.execute(database.db);
+  account = await addAccount(database.db);
+});
+
+async function states(table: "contacts" | "attempts", campaign: CampaignId): Promise<Record<string, number>> {
+  const { rows } = await sql<{ state: string; count: number }>`
+    select state, count(*) from ${sql.table(table)} where campaign_id = ${campaign} group by state`.execute(database.db);
+  return Object.fromEntries(rows.map((row) => [row.state, row.count]));
+}
+
+async function reasons(campaign: CampaignId) {
+  const { reasons: written } = await database.db.selectFrom("campaign_notes").where("campaign_id", "=", campaign).select("reasons").executeTakeFirstOrThrow();
+  return written;
+}
+
+/** Lets the planned attempts end as refused, with their contacts done: the dialer and the outcome in one stroke. */
+async function finishPlanned(): Promise<void> {
+  await sql`update contacts set state = 'done', disposition = 'promised' where state = 'planned'`.execute(database.db);
+  await sql`update attempts set state = 'refused' where state = 'planned'`.execute(database.db);
+}
+
+test("plans what pace allows for three seconds, oldest first, each with a token of its own, and announces it after committing", async () => {
+  const campaign = await addCampaign(database.db, account, { definition: { ...reminder, limits: { cps: 2, concurrency: 50 } } });
+  await addContacts(database.db, account, campaign, 4, { nextAttemptAt: new Date("2026-11-24T04:00:00Z") });
+  await addContacts(database.db, account, campaign, 10, { nextAttemptAt: new Date("2026-11-24T05:00:00Z") });
+  const world = plannerWorld(database);
+  expect(await planTick(world)).toEqual({ led: true, planned: 6, reannounced: 0, finished: 0 });
+  expect(await states("contacts", campaign)).toEqual({ waiting: 8, planned: 6 });
+  const attempts = await database.db.selectFrom("attempts").innerJoin("contacts", "contacts.id", "attempts.contact_id").select(["attempts.id", "token", "next_attempt_at", "ordinal"]).execute();
+  expect(attempts.filter((attempt) => attempt.next_attempt_at?.toISOString().startsWith("2026-11-24T04"))).toHaveLength(4);
+  expect(new Set(attempts.map((attempt) => attempt.token)).size).toBe(6);
+  expect(attempts.every((attempt) => /^[A-Za-z0-9_-]{22}$/.test(attempt.token) && attempt.ordinal === 1)).toBe(true);
+  expect([...world.announced].sort()).toEqual(attempts.map((attempt) => attempt.id).sort());
+  expect(await planTick(world)).toMatchObject({ planned: 0 });
+});
+
+test("an announcement the queue lost is made again after ten seconds, and no sooner", async () => {
+  const campaign = await addCampaign(database.db, account);
+  await addContacts(database.db, account, campaign, 3);
+  const world = plannerWorld(database);
+  world.queueDown.now = true;
+  await planTick(world);
+  expect(world.announced).toEqual([]);
+  expect(world.log.sentences("warn")).toEqual(["could not announce planned attempts; they will be announced again"]);
+  world.queueDown.now = false;
+  world.clock.advance(9_000);
+  expect(await planTick(world)).toMatchObject({ reannounced: 0 });
+  world.clock.advance(2_000);
+  expect(await planTick(world)).toMatchObject({ reannounced: 3 });
+  expect(world.announced).toHaveLength(3);
+});
+
+test("sixteen planners at once plan each contact once", async () => {
+  const campaign = await addCampaign(database.db, account, { definition: { ...reminder, limits: { cps: 100, concurrency: 1_000 } } });
+  await addContacts(database.db, account, campaign, 200);
+  const worlds = Array.from({ length: 16 }, () => plannerWorld(database, { capacity: { callsPerSecond: 20 } }));
+  for (let round = 0; round < 6; round += 1) {
+    const reports = await Promise.all(worlds.map((world) => planTick(world)));
+    expect(reports.reduce((sum, report) => sum + report.planned, 0)).toBeLessThanOrEqual(60);
+    await finishPlanned();
+  }
+  const { rows } = await sql<{ attempts: number; contacts: number }>`select count(*) as attempts, count(distinct contact_id) as contacts from attempts`.execute(database.db);
+  expect(rows[0]).toEqual({ attempts: 200, contacts: 200 });
+});
+
+test("outside the window nothing is planned, nothing is moved, and the note says when it opens", async () => {
+  const campaign = await addCampaign(database.db, account, { definition: { ...reminder, window: { from: "10:00", to: "18:00" } } });
+  await addContacts(database.db, account, campaign, 5);
+  const world = plannerWorld(database, { at: "2026-11-24T18:00" });
+  expect(await planTick(world)).toMatchObject({ planned: 0 });
+  expect(await reasons(campaign)).toMatchObject([{ reason: "window", contacts: 5, until: "2026-11-25T10:00:00.000+05:30" }]);
+  world.clock.advanceTo("2026-11-25T10:00");
+  expect(await planTick(world)).toMatchObject({ planned: 5 });
+  expect(await reasons(campaign)).toEqual([]);
+});
+
+test("the note names slots, pace, other campaigns, retries and callbacks with their counts and instants", async () => {
+  const slow = await addCampaign(database.db, account, { definition: { ...reminder, limits: { cps: 1, concurrency: 50 } } });
+  const narrow = await addCampaign(database.db, account, { definition: { ...reminder, limits: { cps: 50, concurrency: 2 } } });
+  await addContacts(database.db, account, slow, 100);
+  await addContacts(database.db, account, slow, 4, { dueClass: "retry", waitingBecause: "retry_after_busy", nextAttemptAt: new Date("2026-11-24T06:30:00Z") });
+  await addContacts(database.db, account, slow, 2, { dueClass: "callback", waitingBecause: "callback_promised", nextAttemptAt: new Date("2026-11-24T12:30:00Z") });
+  await addContacts(database.db, account, slow, 1, { waitingBecause: "cap_per_day", nextAttemptAt: new Date("2026-11-24T18:30:00Z") });
+  await addContacts(database.db, account, narrow, 30);
+  await planTick(plannerWorld(database));
+  expect(await reasons(slow)).toEqual([
+    { reason: "callback_promised", contacts: 2, until: "2026-11-24T18:00:00.000+05:30" },
+    { reason: "retry_wait", contacts: 4, until: "2026-11-24T12:00:00.000+05:30" },
+    { reason: "cap", contacts: 1, until: "2026-11-25T00:00:00.000+05:30" },
+    { reason: "pace", contacts: 97, until: null },
+  ]);
+  expect(await reasons(narrow)).toEqual([{ reason: "slots", contacts: 28, until: null }]);
+});
+
+test("when the deployment is full the note says that other campaigns are being dialed", async () => {
+  const first = await addCampaign(database.db, account);
+  const second = await addCampaign(database.db, account);
+  for (const campaign of [first, second]) await addContacts(database.db, account, campaign, 10);
+  await planTick(plannerWorld(database, { capacity: { callsPerSecond: 1, concurrentCalls: 10 } }));
+  const planned = async (campaign: CampaignId): Promise<number> => (await states("contacts", campaign))["planned"] ?? 0;
+  expect([await planned(first), await planned(second)].sort()).toEqual([1, 2]);
+  const [lesser] = (await planned(first)) === 1 ? [first] : [second];
+  expect(await reasons(lesser)).toEqual([{ reason: "other_campaigns", contacts: 9, until: null }]);
+});
+
+test("a budget that a further call could break, a breaker, a resting caller number and a stopped account each stop planning and are named", async () => {
+  const poor = await addCampaign(database.db, account, { definition: { ...reminder, limits: { budget_inr: 40, max_call_seconds: 300 } } });
+  const broken = await addCampaign(database.db, account);
+  const resting = await addCampaign(database.db, account, { definition: { ...reminder, from_numbers: ["+14155550177"] } });
+  const other = await addAccount(database.db);
+  const stopped = await addCampaign(database.db, other);
+  for (const campaign of [poor, broken, resting]) await addContacts(database.db, account, campaign, 3);
+  await addContacts(database.db, other, stopped, 3);
+  await sql`update accounts set state = 'stopped' where id = ${other}`.execute(database.db);
+  await sql`insert into breakers (key, opened_at, until, cause) values (${`agent:${broken}`}, ${new Date(0)}, ${new Date("2026-11-24T06:00:00Z")}, 'agent_failing')`.execute(database.db);
+  await sql`insert into caller_numbers (account_id, number, cooling_until, cooling_because) values (${account}, '+14155550177', ${new Date("2026-11-24T07:00:00Z")}, 'unanswered')`.execute(database.db);
+  expect(await planTick(plannerWorld(database))).toMatchObject({ planned: 0 });
+  expect(await reasons(poor)).toMatchObject([{ reason: "budget", contacts: 3, until: null }]);
+  expect(await reasons(broken)).toMatchObject([{ reason: "breaker", contacts: 3, until: "2026-11-24T11:30:00.000+05:30" }]);
+  expect(await reasons(resting)).toMatchObject([{ reason: "no_caller_number", contacts: 3, until: "2026-11-24T12:30:00.000+05:30" }]);
+  expect(await reasons(stopped)).toMatchObject([{ reason: "account_stopped", contacts: 3 }]);
+});
+
+test("a promotional campaign without a scrub of today waits for one, without touching a contact", async () => {
+  const campaign = await addCampaign(database.db, account, { definition: { ...reminder, purpose: "promotional", preference_category: 5 } });
+  await addContacts(database.db, account, campaign, 3);
+  await planTick(plannerWorld(database));
+  expect(await states("contacts", campaign)).toEqual({ waiting: 3 });
+  expect(await reasons(campaign)).toContainEqual(expect.objectContaining({ reason: "missing_scrub", contacts: 3 }));
+});
+
+test("a list of which nobody waits finishes once, with an event; one without contacts or still importing does not", async () => {
+  const over = await addCampaign(database.db, account);
+  const empty = await addCampaign(database.db, account);
+  const importing = await addCampaign(database.db, account);
+  for (const campaign of [over, importing]) await addContacts(database.db, account, campaign, 2, { state: "done", disposition: "promised" });
+  await sql`insert into imports (id, account_id, campaign_id, state, on_duplicate, created_at) values (gen_random_uuid(), ${account}, ${importing}, 'running', 'reject', ${new Date(0)})`.execute(database.db);
+  const world = plannerWorld(database);
+  expect(await planTick(world)).toMatchObject({ finished: 1 });
+  expect(await planTick(world)).toMatchObject({ finished: 0 });
+  const rows = await database.db.selectFrom("campaigns").select(["id", "state", "finished_at"]).execute();
+  expect(Object.fromEntries(rows.map((row) => [row.id, row.state]))).toEqual({ [over]: "finished", [empty]: "running", [importing]: "running" });
+  expect(await database.db.selectFrom("webhook_events").select(["type", "subject_id"]).execute()).toEqual([{ type: "campaign.finished", subject_id: over }]);
+  expect(await reasons(empty)).toEqual([{ reason: "no_contacts", contacts: 0, until: null }]);
+});
+
+test("planned attempts that nobody takes for half a minute are named as a queue that stands still", async () => {
+  const campaign = await addCampaign(database.db, account);
+  await addContacts(database.db, account, campaign, 3);
+  const world: PlannerWorld = plannerWorld(database);
+  await planTick(world);
+  world.clock.advance(31_000);
+  await planTick(world);
+  expect(await reasons(campaign)).toMatchObject([{ reason: "queue", contacts: 3 }]);
+});
+
+test("a contact whose attempt is still under way is not planned a second time, whatever its own row says", async () => {
+  const campaign = await addCampaign(database.db, account);
+  await addContacts(database.db, account, campaign, 2);
+  const world = plannerWorld(database);
+  await planTick(world);
+  await sql`update contacts set state = 'waiting' where campaign_id = ${campaign}`.execute(database.db);
+  expect(await planTick(world)).toMatchObject({ planned: 0 });
+});
