@@ -152,6 +152,7 @@ create unique index contacts_number_once on contacts (campaign_id, number_key) w
 create unique index contacts_single_call_open on contacts (campaign_id, number_key) where single_call and state in ('waiting', 'planned');
 create index contacts_due on contacts (campaign_id, due_class, next_attempt_at, id) where state = 'waiting';
 create index contacts_by_number on contacts (number_key);
+create index contacts_by_campaign on contacts (campaign_id, id);
 create index contacts_by_state on contacts (campaign_id, state);
 create index contacts_external on contacts (account_id, external_id) where external_id is not null;
 

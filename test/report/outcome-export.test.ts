@@ -1,0 +1,118 @@
+import { parse } from "csv-parse/sync";
+import fc from "fast-check";
+import { Writable } from "node:stream";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { AccountId, CampaignId } from "../../src/domain/ids.ts";
+import type { Vault } from "../../src/domain/vault.ts";
+import { outcomeColumns, type OutcomeRow } from "../../src/report/outcome-columns.ts";
+import { spreadsheetSafe, writeOutcomeCsv, writeOutcomeNdjson } from "../../src/report/outcome-files.ts";
+import { outcomeRows } from "../../src/report/outcome-rows.ts";
+import { manualClock } from "../support/clock.ts";
+import { type TestDatabase, testDatabase } from "../support/database.ts";
+import { rowWriter, testNumber } from "../support/rows.ts";
+import { testVault } from "../support/vault.ts";
+
+const sink = () => {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(Buffer.from(chunk));
+      done();
+    },
+  });
+  return { stream, text: () => Buffer.concat(chunks).toString("utf8") };
+};
+
+describe("the outcome export", () => {
+  let database: TestDatabase;
+  let vault: Vault;
+  let account: AccountId;
+  let campaign: CampaignId;
+  const clock = manualClock("2026-12-01T11:00");
+
+  beforeAll(async () => {
+    database = await testDatabase();
+    vault = testVault(database.db);
+    const rows = rowWriter(database.db, clock, vault);
+    account = await rows.account();
+    campaign = await rows.campaign(account);
+    const reached = await rows.contact(account, campaign, testNumber(1), { state: "done", next_attempt_at: null, name: '=HYPERLINK("x")', disposition: "promise_to_pay" });
+    const attempt = await rows.attempt(reached, { state: "ended" });
+    const sealer = await vault.forAccount(account);
+    await database.db
+      .insertInto("outcomes")
+      .values({
+        contact_id: reached,
+        account_id: account,
+        campaign_id: campaign,
+        attempt_id: attempt,
+        disposition: "promise_to_pay",
+        fields_sealed: sealer.seal("outcomes.fields", reached, JSON.stringify({ amount: 450_050, date: "2026-12-05" })),
+        summary_sealed: null,
+        language: "hi-IN",
+        answered_by: "person",
+        hangup_by: "agent",
+        failure_class: null,
+        carrier_code: null,
+        recording_consent: null,
+        latency_p50_ms: 640,
+        latency_p95_ms: 900,
+        duration_seconds: 42,
+        answered_at: new Date(clock.nowMs()),
+        first_attempt_at: new Date(clock.nowMs()),
+        last_attempt_at: new Date(clock.nowMs()),
+        attempts: 1,
+        cost_paise: 1_234,
+        recorded_at: new Date(clock.nowMs()),
+      })
+      .execute();
+    await rows.contact(account, campaign, testNumber(2), { state: "blocked", next_attempt_at: null, blocked_reason: "suppressed" });
+    for (let more = 0; more < 40; more++) await rows.contact(account, campaign, testNumber(100 + more));
+  });
+  afterAll(() => database.close());
+
+  const csv = async (): Promise<Record<string, string>[]> => {
+    const { stream, text } = sink();
+    await writeOutcomeCsv(outcomeRows({ db: database.db, vault }, { accountId: account, campaignId: campaign }), stream);
+    return parse(text(), { columns: true, bom: true });
+  };
+
+  test("has one row per contact, also of those never dialed, and the contract's columns in order", async () => {
+    const rows = await csv();
+    expect(rows).toHaveLength(42);
+    expect(Object.keys(rows[0] ?? {})).toEqual([...outcomeColumns]);
+    expect(rows.find((row) => row["state"] === "blocked")).toMatchObject({ blocked_reason: "suppressed", disposition: "" });
+  });
+
+  test("shows money in rupees, instants in Indian time, and a name that would be a formula as text", async () => {
+    const row = (await csv()).find((one) => one["disposition"] === "promise_to_pay");
+    expect(row).toMatchObject({
+      phone: "916000010001",
+      name: '\'=HYPERLINK("x")',
+      disposition_fields: '{"amount":4500.5,"date":"2026-12-05"}',
+      cost_inr: "12.34",
+      answered_at: "2026-12-01T11:00:00.000+05:30",
+    });
+  });
+
+  test("gives exact values as NDJSON", async () => {
+    const { stream, text } = sink();
+    await writeOutcomeNdjson(outcomeRows({ db: database.db, vault }, { accountId: account, campaignId: campaign, disposition: "promise_to_pay" }), stream);
+    const rows = text().trim().split("\n").map((line) => JSON.parse(line) as OutcomeRow);
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toMatchObject({ phone: "+916000010001", name: '=HYPERLINK("x")', disposition_fields: { amount: 4500.5 } });
+  });
+
+  test("is refused to another account", async () => {
+    const stranger = await rowWriter(database.db, clock, vault).account("Somebody else");
+    await expect(outcomeRows({ db: database.db, vault }, { accountId: stranger, campaignId: campaign }).next()).rejects.toMatchObject({ status: 404 });
+  });
+
+  test("never hands a spreadsheet a formula, whatever a cell holds", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.constantFrom("=", "+", "-", "@", "\t", "\r", "\0").chain((start) => fc.string().map((rest) => start + rest))), (text) => {
+        expect(spreadsheetSafe(text)).not.toMatch(/^[=+\-@\t\r\0]/);
+      }),
+    );
+  });
+});
