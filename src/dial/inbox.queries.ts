@@ -1,0 +1,53 @@
+import { sql } from "kysely";
+import type { Db, Tx } from "../db/database.ts";
+import type { CallFact } from "../domain/call-fact.ts";
+import type { AttemptId, CallSid } from "../domain/ids.ts";
+import { factKey } from "./fact-key.ts";
+
+/** A fact together with the token of the address it came in on. */
+export interface TokenFact {
+  token: string;
+  fact: CallFact;
+}
+
+/** Stores facts; one that is stored already costs nothing. */
+export async function storeFacts(db: Db, facts: readonly TokenFact[], now: Date): Promise<void> {
+  if (facts.length === 0) return;
+  await db
+    .insertInto("webhook_inbox")
+    .values(
+      facts.map(({ token, fact }) => ({
+        token,
+        call_sid: fact.callSid as CallSid,
+        dedupe_key: factKey(token, fact),
+        fact: JSON.stringify(fact),
+        received_at: now,
+      })),
+    )
+    .onConflict((conflict) => conflict.column("dedupe_key").doNothing())
+    .execute();
+}
+
+/** The facts of one token that nobody has folded, oldest first. Called under the attempt's lock, so none is folded twice at once. */
+export function unfoldedFacts(tx: Tx, token: string) {
+  return tx.selectFrom("webhook_inbox").where("token", "=", token).where("folded_at", "is", null).orderBy("id").select(["id", "fact"]).execute();
+}
+
+/** `attemptId` null: the token belongs to no attempt of this deployment. */
+export async function markFolded(db: Db, input: { ids: readonly number[]; attemptId: AttemptId | null; now: Date }): Promise<void> {
+  if (input.ids.length === 0) return;
+  await db
+    .updateTable("webhook_inbox")
+    .set({ folded_at: input.now, attempt_id: input.attemptId })
+    .where("id", "in", [...input.ids])
+    .execute();
+}
+
+/** Tokens whose facts have waited since before the instant: their folding was lost with a process, or failed. */
+export async function tokensWaiting(db: Db, input: { before: Date; limit: number }): Promise<string[]> {
+  const { rows } = await sql<{ token: string }>`
+    select token from webhook_inbox
+    where folded_at is null and token is not null and received_at < ${input.before}
+    group by token order by min(id) limit ${input.limit}`.execute(db);
+  return rows.map((row) => row.token);
+}

@@ -1,0 +1,101 @@
+import type { AttemptId } from "../domain/ids.ts";
+import { readCallerNumber } from "../domain/phone-number.ts";
+import { type Claim, leaseMs } from "./claim.ts";
+import { isUniqueViolation } from "./database-errors.ts";
+import { judgeThrough } from "./judge-callers.ts";
+import { passGate } from "./pass-gate.ts";
+import { pauseUntil } from "./pause-until.ts";
+import type { CallOrder, DialDeps } from "./ports.ts";
+import { recordResult } from "./record-result.ts";
+import { postponeAttempt } from "./give-back.ts";
+import { type Refused, refuseClaim, whyLost } from "./refuse-claim.ts";
+import { beginSending, standingOf } from "./send.queries.ts";
+
+/** What came of one try to place an attempt. */
+export type Placing =
+  | { kind: "placed"; callSid: string }
+  | { kind: "postponed"; code: string; untilMs: number }
+  | { kind: "refused"; code: string }
+  /** The carrier said no for good. */
+  | { kind: "rejected"; code: string }
+  /** Nobody knows whether a phone rings; the reconciler finds out. */
+  | { kind: "ambiguous"; code: string }
+  /** Somebody else has it, or it is over: nothing was done. */
+  | { kind: "gone" };
+
+/** The request to the carrier is made ready this much before its place in the pace, and leaves on it. */
+const leadMs = 60;
+const numberBusyMs = 30_000;
+
+/**
+ * Places the call of one planned attempt: gate, pace, `claimed → sending` committed, then the request. May be called any
+ * number of times for one attempt, by any number of processes at once; at most one request leaves.
+ */
+export async function placeAttempt(deps: DialDeps, input: { attemptId: AttemptId }): Promise<Placing> {
+  deps.crashPoint?.("before_claim");
+  const outcome = await passGateOrPostpone(deps, input.attemptId);
+  if (outcome.kind !== "claimed") return outcome;
+  deps.crashPoint?.("after_claim");
+  const { claim } = outcome;
+  await pauseUntil(deps.clock, claim.sendAtMs - leadMs);
+  const refused = await stillAllowed(deps, claim);
+  if (refused) return refused;
+  const order = await orderOf(deps, claim);
+  if (!order) return refuseClaim(deps, claim, { code: "number_unreadable", fate: { kind: "blocked", because: "number_unreadable" } });
+  if (!(await commitSending(deps, claim))) return whyLost(deps, claim);
+  deps.crashPoint?.("after_sending_committed");
+  await leaveOnTime(deps, claim);
+  const result = await deps.carrier.place(order);
+  deps.crashPoint?.("response_parsed");
+  deps.metrics?.placed(result.kind);
+  return recordResult(deps, claim, result);
+}
+
+/** The index over open numbers has the last word: when another attempt took the number in the same moment, this one waits. */
+async function passGateOrPostpone(deps: DialDeps, attemptId: AttemptId) {
+  try {
+    return await passGate(deps, attemptId);
+  } catch (error) {
+    if (!isUniqueViolation(error, "attempts_number_open")) throw error;
+    const nowMs = deps.clock.nowMs();
+    const untilMs = nowMs + numberBusyMs;
+    await deps.db.transaction().execute((tx) => postponeAttempt(tx, { attemptId, untilMs, code: "number_busy", now: new Date(nowMs) }));
+    return { kind: "postponed", code: "number_busy", untilMs } as const;
+  }
+}
+
+/** The wait for the pace may have crossed the end of a window: the same facts are judged again at the moment of sending. */
+async function stillAllowed(deps: DialDeps, claim: Claim): Promise<Refused | undefined> {
+  const judgement = judgeThrough(claim.facts, deps.clock.now());
+  return judgement.verdict.kind === "call" ? undefined : refuseClaim(deps, claim, { judgement });
+}
+
+async function orderOf(deps: DialDeps, claim: Claim): Promise<CallOrder | undefined> {
+  const vault = await deps.vault.forAccount(claim.accountId);
+  const to = readCallerNumber(vault.open("contacts.number", claim.contactId, claim.numberSealed));
+  if (to === undefined) return undefined;
+  const { from, token, ringSeconds, maxCallSeconds, answer, detectMachine } = claim;
+  return { to, from, token, ringSeconds, maxCallSeconds, answer, detectMachine };
+}
+
+/**
+ * Commits `claimed → sending`. When the connection broke before the answer came, the row is read again instead of
+ * guessing: only this claim can have moved it, so `sending` under our own lease means that it did.
+ */
+async function commitSending(deps: DialDeps, claim: Claim): Promise<boolean> {
+  const nowMs = deps.clock.nowMs();
+  const lease = { now: new Date(nowMs), leaseUntil: new Date(Math.max(nowMs, claim.sendAtMs) + leaseMs) };
+  try {
+    return await beginSending(deps.db, claim, lease);
+  } catch (error) {
+    deps.log.warn("the answer to beginning to send was lost; reading the attempt again", { attemptId: claim.attemptId, error });
+    const standing = await standingOf(deps.db, claim.attemptId);
+    return standing?.state === "sending" && standing.lease_owner === claim.leaseOwner;
+  }
+}
+
+async function leaveOnTime(deps: DialDeps, claim: Claim): Promise<void> {
+  await pauseUntil(deps.clock, claim.sendAtMs);
+  await deps.spacing.leave(claim.spacingMs);
+  deps.metrics?.sendLatenessMs(deps.clock.nowMs() - claim.sendAtMs);
+}

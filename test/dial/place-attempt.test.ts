@@ -1,0 +1,184 @@
+import { describe, expect, test } from "vitest";
+import { placeAttempt } from "../../src/dial/place-attempt.ts";
+import type { PlaceResult } from "../../src/dial/ports.ts";
+import { receiveFact } from "../../src/dial/receive-fact.ts";
+import { dialWorld, endedAs, fact } from "./dial-world.ts";
+import { unknownAnswer } from "./fake-carrier.ts";
+
+describe("placing an attempt", () => {
+  test("claims, writes evidence, commits the intent and asks the carrier once", async () => {
+    const world = await dialWorld();
+    const { attemptId, number } = await world.planned(1);
+    const placing = await placeAttempt(world.deps, { attemptId });
+    expect(placing).toEqual({ kind: "placed", callSid: world.carrier.callTo(number).callSid });
+    expect(await world.attempt(attemptId)).toMatchObject({ state: "dialed", from_number: "+14155550100", bound_by: "answer", reserved_paise: 3_000 });
+    const evidence = await world.database.db.selectFrom("evidence").selectAll().execute();
+    expect(evidence).toMatchObject([{ attempt_id: attemptId, decision: "call", code: "allowed", caller_number: "+14155550100" }]);
+    expect(evidence[0]?.ist).toBe("2026-12-01T11:00:00.000+05:30");
+    expect(JSON.stringify(evidence)).not.toContain(number);
+    expect(world.carrier.calls[0]?.order).toMatchObject({ to: number, ringSeconds: 30, maxCallSeconds: 330, answer: { kind: "converse", record: false } });
+  });
+
+  test("R1.2 the same job delivered to sixteen dialers at once rings one phone", async () => {
+    const world = await dialWorld();
+    const { attemptId } = await world.planned(1);
+    const placings = await Promise.all(Array.from({ length: 16 }, (_, n) => placeAttempt(world.otherProcess(`dialer-${n}`), { attemptId })));
+    expect(world.carrier.calls).toHaveLength(1);
+    expect(placings.filter((placing) => placing.kind === "placed")).toHaveLength(1);
+    expect(placings.filter((placing) => placing.kind === "gone")).toHaveLength(15);
+  });
+
+  test("two campaigns with one number ring it once; the other waits for the first to end", async () => {
+    const world = await dialWorld();
+    const first = await world.planned(7);
+    const second = await world.planned(7, await world.campaign({ name: "another" }));
+    const placings = await Promise.all([first, second].map(({ attemptId }) => placeAttempt(world.deps, { attemptId })));
+    expect(world.carrier.calls).toHaveLength(1);
+    expect(placings.map((placing) => placing.kind).sort()).toEqual(["placed", "postponed"]);
+    const waiting = placings[0]?.kind === "postponed" ? first : second;
+    expect(await world.attempt(waiting.attemptId)).toMatchObject({ state: "planned", refusal_code: "number_busy" });
+
+    const [call] = world.carrier.calls;
+    if (!call) throw new Error("expected a call");
+    await receiveFact(world.deps, { token: call.order.token, fact: fact(world, call.callSid, 3, endedAs("busy")) });
+    await world.clock.advanceAsync(60_000);
+    expect(await placeAttempt(world.deps, { attemptId: waiting.attemptId })).toMatchObject({ kind: "placed" });
+  });
+
+  test("a callback that comes before the answer binds the call; the answer changes nothing", async () => {
+    const world = await dialWorld();
+    const { attemptId } = await world.planned(1);
+    world.carrier.beforeAnswer = async (call) => {
+      await receiveFact(world.deps, { token: call.order.token, fact: fact(world, call.callSid, 0, { kind: "initiated" }) });
+      await receiveFact(world.deps, { token: call.order.token, fact: fact(world, call.callSid, 1, { kind: "ringing" }) });
+      await receiveFact(world.deps, { token: call.order.token, fact: fact(world, call.callSid, 2, endedAs("no_answer")) });
+    };
+    await placeAttempt(world.deps, { attemptId });
+    expect(await world.attempt(attemptId)).toMatchObject({ state: "ended", ending: "no_answer", bound_by: "callback", call_sid: world.carrier.calls[0]?.callSid });
+    expect(world.told).toEqual([attemptId]);
+  });
+
+  const refusal = (code: string): PlaceResult => ({ kind: "refused", code, detail: "no", scope: "contact" });
+  const classes: [string, PlaceResult, string, number][] = [
+    ["accepted", { kind: "accepted", callSid: "CA00000001", queueTimeMs: 0 }, "dialed", 1],
+    ["400 invalid number", refusal("21211"), "rejected", 0],
+    ["401 wrong credentials", { kind: "refused", code: "20003", detail: "no", scope: "carrier" }, "rejected", 0],
+    ["403 premium number", refusal("21202"), "rejected", 0],
+    ["404 account gone", { kind: "refused", code: "20404", detail: "no", scope: "carrier" }, "rejected", 0],
+    ["422 unprocessable", refusal("21214"), "rejected", 0],
+    ["429 too many requests", { kind: "not_taken", because: "rate", code: "20429" }, "planned", 0],
+    ["name lookup failed", { kind: "not_taken", because: "never_connected", code: "ENOTFOUND" }, "planned", 0],
+    ["connection refused", { kind: "not_taken", because: "never_connected", code: "ECONNREFUSED" }, "planned", 0],
+    ["201 that cannot be read", { kind: "unknown", because: "unreadable_answer", code: "unreadable_body" }, "ambiguous", 1],
+    ["redirect", { kind: "unknown", because: "unreadable_answer", code: "http_302" }, "ambiguous", 0],
+    ["5xx or 408", { kind: "unknown", because: "server_error", code: "http_503" }, "ambiguous", 1],
+    ["timeout", { kind: "unknown", because: "timeout", code: "ECONNABORTED" }, "ambiguous", 1],
+    ["connection reset", unknownAnswer, "ambiguous", 1],
+  ];
+  test("R1.3 fourteen kinds of answer land in the stated state; only two kinds may be asked again", async () => {
+    const world = await dialWorld({ settings: { callsPerSecond: 10_000 } });
+    for (const [index, [name, answers, state, made]] of classes.entries()) {
+      const { attemptId } = await world.planned(index);
+      world.carrier.onNextPlace({ creates: made === 1 && state !== "dialed", answers });
+      await world.database.db.deleteFrom("pace").execute();
+      await world.database.db.deleteFrom("breakers").execute();
+      world.told.length = 0;
+      await placeAttempt(world.deps, { attemptId });
+      const attempt = await world.attempt(attemptId);
+      expect.soft(attempt.state, name).toBe(state);
+      if (state === "planned") {
+        expect.soft(attempt, name).toMatchObject({ reserved_paise: 0, sent_at: null, lease_owner: null, from_number: null });
+        expect.soft(attempt.due_at.getTime(), name).toBeGreaterThan(world.clock.nowMs());
+      }
+      expect.soft(world.told, name).toEqual(state === "rejected" ? [attemptId] : []);
+    }
+  });
+
+  test("R1.3 after too many requests every dialer leaves the carrier alone, longer each time", async () => {
+    const world = await dialWorld();
+    const tooMany = { creates: false, answers: { kind: "not_taken", because: "rate", code: "20429" } } as const;
+    world.carrier.onNextPlace(tooMany, tooMany);
+    const { attemptId } = await world.planned(1);
+    await placeAttempt(world.deps, { attemptId });
+    const other = await world.planned(2);
+    const placing = placeAttempt(world.otherProcess("dialer-2"), { attemptId: other.attemptId });
+    await world.clock.advanceAsync(0);
+    expect(world.carrier.requests.place).toBe(1);
+    await vitestUntil(async () => (await world.attempt(other.attemptId)).state === "claimed");
+    await world.clock.advanceAsync(1_500);
+    await placing;
+    expect(world.carrier.requests.place).toBe(2);
+    const [pace] = await world.database.db.selectFrom("pace").where("key", "=", "carrier").selectAll().execute();
+    expect(pace?.strikes).toBe(2);
+    expect((pace?.next_at.getTime() ?? 0) - world.clock.nowMs()).toBeGreaterThan(1_500);
+  });
+
+  test("a number suppressed between gate and sending is not dialed", async () => {
+    const world = await dialWorld({ settings: { callsPerSecond: 1 } });
+    const [first, second] = [await world.planned(1), await world.planned(2)];
+    await placeAttempt(world.deps, { attemptId: first.attemptId });
+    const placing = placeAttempt(world.deps, { attemptId: second.attemptId });
+    await vitestUntil(async () => (await world.attempt(second.attemptId)).state === "claimed");
+    await world.database.db
+      .insertInto("suppressions")
+      .values({ id: "018f0000-0000-7000-8000-000000000001", account_id: world.accountId, number_key: world.vault.numberKey(second.number), number_sealed: null, reason: "opted_out", source: "call", created_at: new Date(world.clock.nowMs()) })
+      .execute();
+    await world.clock.advanceAsync(2_000);
+    expect(await placing).toEqual({ kind: "refused", code: "suppressed" });
+    expect(world.carrier.calls).toHaveLength(1);
+    expect(await world.contact(second.contactId)).toMatchObject({ state: "blocked", blocked_reason: "suppressed" });
+    const evidence = await world.database.db.selectFrom("evidence").where("attempt_id", "=", second.attemptId).select(["decision", "code"]).orderBy("id").execute();
+    expect(evidence).toEqual([{ decision: "call", code: "allowed" }, { decision: "never", code: "suppressed" }]);
+  });
+
+  test("a campaign paused between gate and sending dials nobody; the contact waits", async () => {
+    const world = await dialWorld({ settings: { callsPerSecond: 1 } });
+    const [first, second] = [await world.planned(1), await world.planned(2)];
+    await placeAttempt(world.deps, { attemptId: first.attemptId });
+    const placing = placeAttempt(world.deps, { attemptId: second.attemptId });
+    await vitestUntil(async () => (await world.attempt(second.attemptId)).state === "claimed");
+    await world.database.db.updateTable("campaigns").set({ state: "paused" }).where("id", "=", world.campaignId).execute();
+    await world.clock.advanceAsync(2_000);
+    expect(await placing).toEqual({ kind: "refused", code: "campaign_not_running" });
+    expect(world.carrier.calls).toHaveLength(1);
+    expect(await world.contact(second.contactId)).toMatchObject({ state: "waiting", waiting_because: "campaign_not_running" });
+  });
+
+  test("a wait for the pace that crosses the end of the window ends in waiting for the next one", async () => {
+    const world = await dialWorld({ at: "2026-12-01T18:59:56", settings: { callsPerSecond: 0.5 }, definition: { window: { from: "10:00", to: "19:00" }, limits: { cps: 100, concurrency: 10 } } });
+    const [first, second] = [await world.planned(1), await world.planned(2)];
+    await placeAttempt(world.deps, { attemptId: first.attemptId });
+    const placing = placeAttempt(world.deps, { attemptId: second.attemptId });
+    await vitestUntil(async () => (await world.attempt(second.attemptId)).state === "claimed");
+    await world.clock.advanceAsync(3_000);
+    expect(await placing).toMatchObject({ kind: "refused" });
+    expect(world.carrier.calls).toHaveLength(1);
+    const contact = await world.contact(second.contactId);
+    expect(contact.state).toBe("waiting");
+    expect(contact.next_attempt_at?.toISOString()).toBe("2026-12-02T04:30:00.000Z");
+  });
+
+  test("the legal window says when: outside it the attempt is refused with evidence and the contact waits", async () => {
+    const world = await dialWorld({ at: "2026-12-01T06:30" });
+    const { attemptId, contactId } = await world.planned(1);
+    expect(await placeAttempt(world.deps, { attemptId })).toMatchObject({ kind: "refused" });
+    expect(world.carrier.calls).toHaveLength(0);
+    expect((await world.attempt(attemptId)).state).toBe("refused");
+    expect(await world.contact(contactId)).toMatchObject({ state: "waiting" });
+    expect((await world.database.db.selectFrom("evidence").select("decision").execute())[0]?.decision).toBe("wait");
+  });
+
+  test("an erased contact is refused for good", async () => {
+    const world = await dialWorld();
+    const { attemptId, contactId } = await world.planned(1);
+    await world.database.db.updateTable("contacts").set({ number_sealed: null }).where("id", "=", contactId).execute();
+    expect(await placeAttempt(world.deps, { attemptId })).toEqual({ kind: "refused", code: "erased" });
+    expect(await world.contact(contactId)).toMatchObject({ state: "blocked", blocked_reason: "erased" });
+  });
+});
+
+/** Asks the database until it says so; the clock stands still meanwhile. */
+async function vitestUntil(holds: () => Promise<boolean>): Promise<void> {
+  for (let turn = 0; turn < 2_000; turn += 1) if (await holds()) return;
+  throw new Error("expected the condition to come true");
+}
