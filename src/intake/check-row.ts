@@ -37,7 +37,7 @@ export interface RowContext {
 /** Checks one row against the columns and the definition; every cell that is wrong is named, not only the first. */
 export function checkRow(record: CsvRecord, context: RowContext): RowReading {
   const { plan, definition, now } = context;
-  const shape = record.broken ?? shapeProblem(record.cells, plan.header.length, context.maxFieldBytes);
+  const shape = record.broken ?? shapeProblem(record.cells, plan.width, context.maxFieldBytes);
   if (shape) return { ok: false, problems: [{ column: "", value: "", reason: shape }], number: null };
   const problems: RowProblem[] = [];
   const unsureColumns: string[] = [];
@@ -92,6 +92,7 @@ export function checkRow(record: CsvRecord, context: RowContext): RowReading {
   const language = rowLanguage(known("language").text, definition);
   if (!language.ok) refuse(plan.known.language, language.reason);
 
+  problems.sort((one, other) => plan.header.indexOf(one.column) - plan.header.indexOf(other.column));
   if (problems.length > 0 || !number.ok || !language.ok) return { ok: false, problems, number: number.ok ? number.number : null };
   return { ok: true, unsureColumns, contact: { number: number.number, name, language: language.language, externalId, notBeforeMs, notAfterMs, variables } };
 }

@@ -6,6 +6,8 @@ import { headerKey, isAliasOf, type KnownColumn, knownColumns } from "./header-a
 export interface ColumnPlan {
   /** The header as the file has it, without the columns a rejects file added. */
   header: readonly string[];
+  /** How many cells a row of the file has; those beyond `header` are not looked at. */
+  width: number;
   known: Readonly<Partial<Record<KnownColumn, number>>>;
   variables: ReadonlyMap<string, number>;
   /** Columns that mean nothing to the definition. */
@@ -48,7 +50,7 @@ export function planColumns(fileHeader: readonly string[], definition: Definitio
   }
   refuseMissing(header, known, variables, definition);
   const used = new Set([...Object.values(known), ...variables.values()]);
-  return { header, known, variables, ignored: header.filter((_, at) => !used.has(at)) };
+  return { header, width: fileHeader.length, known, variables, ignored: header.filter((_, at) => !used.has(at)) };
 }
 
 function isKnownColumn(name: string): name is KnownColumn {

@@ -8,7 +8,7 @@ export function planOfObjects(definition: Definition): ColumnPlan {
   const header = [...new Set<string>([...knownColumns, ...Object.keys(definition.variables)])];
   const known: Partial<Record<KnownColumn, number>> = {};
   for (const column of knownColumns) known[column] = header.indexOf(column);
-  return { header, known, variables: new Map(Object.keys(definition.variables).map((name) => [name, header.indexOf(name)])), ignored: [] };
+  return { header, width: header.length, known, variables: new Map(Object.keys(definition.variables).map((name) => [name, header.indexOf(name)])), ignored: [] };
 }
 
 /**

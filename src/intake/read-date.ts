@@ -1,17 +1,23 @@
-import { DateTime } from "luxon";
-import { IST } from "../domain/clock.ts";
+import type { DateTime } from "luxon";
 import type { RejectReason } from "./reject-reasons.ts";
 
-export type DateReading = { ok: true; date: DateTime<true>; unsure: boolean } | { ok: false; reason: RejectReason };
+/** A calendar day, checked. */
+export interface CalendarDay {
+  year: number;
+  month: number;
+  day: number;
+}
 
-const monthNames = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+export type DateReading = { ok: true; date: CalendarDay; unsure: boolean } | { ok: false; reason: RejectReason };
+
+const monthNames = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
 
 /** A two-digit year may lie this many years ahead; beyond it nobody knows the century. */
 const yearsAhead = 10;
 
 /**
  * Reads a calendar day as people in India write it: dd/mm/yyyy (also with - or .), yyyy-mm-dd, dd-MMM-yyyy, dd MMM yy.
- * The result is midnight IST. `unsure` is set when day and month could be swapped (05/03/2026): the whole column decides
+ * `unsure` is set when day and month could be swapped (05/03/2026): the whole column decides
  * whether that is believed. A month-first date, a two-digit year without a month's name and a year outside 1900–2100 are
  * refused, never guessed.
  */
@@ -37,14 +43,18 @@ function dayFirstDate(day: number, month: number, year: string): DateReading {
 
 function calendarDay(year: number, month: number, day: number, unsure: boolean): DateReading {
   if (year < 1900 || year > 2100) return { ok: false, reason: "implausible_year" };
-  const date = DateTime.fromObject({ year, month, day }, { zone: IST });
-  return date.isValid ? { ok: true, date, unsure } : { ok: false, reason: "impossible_date" };
+  const date = new Date(Date.UTC(year, month - 1, day));
+  const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  return exists ? { ok: true, date: { year, month, day }, unsure } : { ok: false, reason: "impossible_date" };
+}
+
+/** "2026-03-05". */
+export function isoDay(date: CalendarDay): string {
+  return `${date.year}-${String(date.month).padStart(2, "0")}-${String(date.day).padStart(2, "0")}`;
 }
 
 function monthNumber(name: string): number | undefined {
   const lower = name.toLowerCase();
-  const at = monthNames.indexOf(lower.slice(0, 3));
-  if (at === -1) return undefined;
-  const full = DateTime.fromObject({ year: 2000, month: at + 1 }).setLocale("en").toFormat("MMMM").toLowerCase();
-  return full.startsWith(lower) || lower === "sept" ? at + 1 : undefined;
+  const at = monthNames.findIndex((month) => month.startsWith(lower) || (month === "september" && lower === "sept"));
+  return at === -1 ? undefined : at + 1;
 }

@@ -1,6 +1,6 @@
 import { DateTime } from "luxon";
 import { IST } from "../domain/clock.ts";
-import { readDate } from "./read-date.ts";
+import { type CalendarDay, readDate } from "./read-date.ts";
 import type { RejectReason } from "./reject-reasons.ts";
 
 export type InstantReading = { ok: true; instant: DateTime<true>; unsure: boolean; hasTime: boolean } | { ok: false; reason: RejectReason };
@@ -21,13 +21,17 @@ export function readInstant(text: string, now: DateTime<true>): InstantReading {
   const parts = withTime.exec(text);
   const reading = readDate(parts?.[1] ?? text, now);
   if (!reading.ok) return reading.reason === "not_a_date" ? { ok: false, reason: "not_a_datetime" } : reading;
-  if (!parts) return { ok: true, instant: reading.date, unsure: reading.unsure, hasTime: false };
+  if (!parts) return instantAt(reading, { hour: 0, minute: 0, second: 0 }, false);
   const hour = hourOf(Number(parts[2]), parts[5]);
   const minute = Number(parts[3]);
   const second = Number(parts[4] ?? 0);
   if (hour === undefined || minute > 59 || second > 59) return { ok: false, reason: "not_a_datetime" };
-  const instant = reading.date.set({ hour, minute, second });
-  return { ok: true, instant, unsure: reading.unsure, hasTime: true };
+  return instantAt(reading, { hour, minute, second }, true);
+}
+
+function instantAt(day: { date: CalendarDay; unsure: boolean }, time: { hour: number; minute: number; second: number }, hasTime: boolean): InstantReading {
+  const instant = DateTime.fromObject({ ...day.date, ...time }, { zone: IST });
+  return instant.isValid ? { ok: true, instant, unsure: day.unsure, hasTime } : { ok: false, reason: "impossible_date" };
 }
 
 function hourOf(written: number, half: string | undefined): number | undefined {

@@ -3,7 +3,7 @@ import type { VariableType } from "../domain/definition.ts";
 import { assertNever } from "../domain/exhaustive.ts";
 import { paiseFromRupees } from "../domain/money.ts";
 import { onOneLine, textProblem } from "./cell-text.ts";
-import { readDate } from "./read-date.ts";
+import { isoDay, readDate } from "./read-date.ts";
 import { readInstant } from "./read-instant.ts";
 import type { RejectReason } from "./reject-reasons.ts";
 
@@ -30,7 +30,7 @@ export function readVariable(type: VariableType, text: string, now: DateTime<tru
     }
     case "date": {
       const reading = readDate(text, now);
-      return reading.ok ? { ok: true, value: reading.date.toFormat("yyyy-MM-dd"), unsure: reading.unsure } : reading;
+      return reading.ok ? { ok: true, value: isoDay(reading.date), unsure: reading.unsure } : reading;
     }
     case "datetime": {
       const reading = readInstant(text, now);

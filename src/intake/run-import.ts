@@ -24,7 +24,7 @@ export interface ListToImport {
   records: AsyncIterable<readonly CsvRecord[]>;
 }
 
-const rowsPerCopy = 2_000;
+const rowsPerCopy = 512;
 
 /**
  * Checks, seals and stages the records as they stream in, then merges them in one transaction. Whatever goes wrong on the
@@ -32,9 +32,9 @@ const rowsPerCopy = 2_000;
  * Refuses 422 `no_rows` when nothing follows the header; then not even an import is left.
  */
 export async function runImport(deps: IntakeDeps, list: ListToImport): Promise<ImportReport> {
+  const staging = await stagingOf(deps, list);
   let importId: ImportId | undefined;
   try {
-    const staging = await stagingOf(deps, list);
     for await (const records of list.records) {
       if (records.length === 0) continue;
       importId ??= await beginImport(deps, list, staging.importId);
@@ -46,6 +46,7 @@ export async function runImport(deps: IntakeDeps, list: ListToImport): Promise<I
     await staging.flush();
     await mergeImport(deps.db, { ...list, importId, monthFirstColumns: [...staging.monthFirstColumns], now: new Date(deps.clock.nowMs()) });
   } catch (error) {
+    await staging.settle();
     if (importId) await recordFailure(deps, importId, error);
     throw error;
   }
@@ -71,7 +72,10 @@ interface Staging {
   importId: ImportId;
   monthFirstColumns: Set<string>;
   add(records: readonly CsvRecord[]): Promise<void>;
+  /** Writes what is left and waits until everything is written. */
   flush(): Promise<void>;
+  /** Waits until nothing is being written any more, whether it went well or not. */
+  settle(): Promise<void>;
 }
 
 async function stagingOf(deps: IntakeDeps, list: ListToImport): Promise<Staging> {
@@ -82,15 +86,27 @@ async function stagingOf(deps: IntakeDeps, list: ListToImport): Promise<Staging>
   const monthFirstColumns = new Set<string>();
   let staged: StagedRow[] = [];
 
-  const flush = async (): Promise<void> => {
+  let copying: Promise<void> = Promise.resolve();
+
+  // One batch is written while the next is checked and sealed.
+  const copyBehind = async (): Promise<void> => {
+    await copying;
     const rows = staged;
     staged = [];
-    if (rows.length > 0) await copyStagedRows(deps.pool, { importId, accountId, rows });
+    if (rows.length > 0) copying = copyStagedRows(deps.pool, { importId, accountId, rows });
+    // Whoever waits for it next is told; until then its failure is nobody's unhandled rejection.
+    copying.catch(() => undefined);
   };
   return {
     importId,
     monthFirstColumns,
-    flush,
+    flush: async () => {
+      await copyBehind();
+      await copying;
+    },
+    settle: async () => {
+      await Promise.allSettled([copying]);
+    },
     async add(records) {
       const readings = records.map((record) => ({ record, reading: checkRow(record, context) }));
       for (const { reading } of readings) noteMonthFirst(reading, monthFirstColumns);
@@ -98,7 +114,7 @@ async function stagingOf(deps: IntakeDeps, list: ListToImport): Promise<Staging>
       for (const { record, reading } of readings) {
         staged.push(sealRow(deps, account, list, { importId, record, reading, contactId: idOf(reading) ?? newId<ContactId>(deps.clock, deps.random) }));
       }
-      if (staged.length >= rowsPerCopy) await flush();
+      if (staged.length >= rowsPerCopy) await copyBehind();
     },
   };
 }

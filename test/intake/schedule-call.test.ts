@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { definitionSchema } from "../../src/domain/definition.ts";
+import type { CampaignId } from "../../src/domain/ids.ts";
+import { type CallRequest, scheduleCall } from "../../src/intake/schedule-call.ts";
+import { intakeFixture, listDefinition } from "./intake-fixture.ts";
+
+let world: Awaited<ReturnType<typeof intakeFixture>>;
+let campaignId: CampaignId;
+beforeAll(async () => {
+  world = await intakeFixture();
+  campaignId = await world.write.campaign(world.accountId, { kind: "single_calls", template: "emi-reminder", state: "running", definitionSource: listDefinition });
+});
+afterAll(() => world.close());
+
+const definition = definitionSchema.parse(listDefinition);
+const schedule = (call: Partial<CallRequest>) =>
+  scheduleCall(world.deps, { accountId: world.accountId, campaignId, definition, call: { to: "98765 43210", variables: { amount_due: 4500 }, ...call } });
+
+describe("scheduling one call", () => {
+  it("makes a waiting contact, due now or at not_before", async () => {
+    const now = await schedule({ name: "Asha", externalId: "CRM-7", language: "en-IN" });
+    expect(now).toMatchObject({ state: "waiting", nextAttemptAt: new Date("2026-12-01T10:00:00+05:30") });
+    const later = await schedule({ to: "9876543211", notBefore: "2026-12-02 11:00" });
+    expect(later.nextAttemptAt).toEqual(new Date("2026-12-02T11:00:00+05:30"));
+    expect((await world.contacts(campaignId)).find((contact) => contact.id === now.id)).toMatchObject({
+      phone: "+919876543210",
+      name: "Asha",
+      externalId: "CRM-7",
+      language: "en-IN",
+      variables: { amount_due: 450_000 },
+    });
+  });
+
+  it("refuses a second call to a number while the first is open, and allows it afterwards", async () => {
+    const first = await schedule({ to: "9876543230" });
+    await expect(schedule({ to: "+91 98765 43230" })).rejects.toMatchObject({ status: 409, code: "call_already_scheduled", extra: { call_id: first.id } });
+    await world.deps.db.updateTable("contacts").set({ state: "done" }).where("id", "=", first.id).execute();
+    const second = await schedule({ to: "9876543230" });
+    expect(second.id).not.toBe(first.id);
+  });
+
+  it("50 equal requests at once schedule one call", async () => {
+    const results = await Promise.allSettled(Array.from({ length: 50 }, () => schedule({ to: "9876543240" })));
+    expect(results.filter((result) => result.status === "fulfilled")).toHaveLength(1);
+  });
+
+  it("names every wrong field", async () => {
+    await expect(schedule({ to: "1800 123 456", variables: { amount_due: "lots", due_date: "soon" }, language: "Klingon", notAfter: "2020-01-01" })).rejects.toMatchObject({
+      status: 422,
+      code: "invalid_call",
+      errors: [{ path: "to" }, { path: "language" }, { path: "not_after" }, { path: "variables.amount_due" }, { path: "variables.due_date" }],
+    });
+    await expect(schedule({ variables: {} })).rejects.toMatchObject({ errors: [{ path: "variables.amount_due" }] });
+    await expect(schedule({ to: "9876543250", variables: { amount_due: 1, colour: "red" } })).rejects.toMatchObject({ code: "invalid_call" });
+  });
+});
