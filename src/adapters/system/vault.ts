@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import type { Db } from "../../db/database.ts";
 import type { AccountId } from "../../domain/ids.ts";
 import type { E164 } from "../../domain/phone-number.ts";
@@ -26,7 +26,7 @@ export function openVault({ rootKey, db, random }: VaultDeps): Vault {
   const load = async (accountId: AccountId): Promise<AccountVault> => {
     const account = await db.selectFrom("accounts").select("data_key_sealed").where("id", "=", accountId).executeTakeFirst();
     if (!account) throw new Error(`expected the account ${accountId} to exist`);
-    return accountVault(accountId, openBytes(wrapping, wrappingPlace(accountId), account.data_key_sealed), random);
+    return accountVault(accountId, createSecretKey(openBytes(wrapping, wrappingPlace(accountId), account.data_key_sealed)), random);
   };
 
   return {
@@ -45,7 +45,7 @@ export function openVault({ rootKey, db, random }: VaultDeps): Vault {
   };
 }
 
-function accountVault(accountId: AccountId, dataKey: Buffer, random: Random): AccountVault {
+function accountVault(accountId: AccountId, dataKey: KeyObject, random: Random): AccountVault {
   const place = (field: string, rowId: string): string => JSON.stringify([accountId, field, rowId]);
   return {
     seal: (field, rowId, text) => sealBytes(dataKey, place(field, rowId), Buffer.from(text), random),
