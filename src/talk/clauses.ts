@@ -1,0 +1,56 @@
+/** Where a stream of text may be handed to the voice: whole clauses sound right, single words do not. */
+export interface ClauseCut {
+  /** Clauses that are complete. */
+  clauses: readonly string[];
+  /** What may still grow. */
+  rest: string;
+}
+
+/** The first clause of a reply may end at a comma once it is this long, so that the voice can begin. */
+const firstClauseMinChars = 28;
+/** A sentence shorter than this waits for the next one: "Ji." alone is spoken too clipped. */
+const laterClauseMinChars = 12;
+/** Text without any stop is handed over at a space once it is this long. */
+const longestClauseChars = 240;
+
+const abbreviations = new Set(["rs", "dr", "mr", "mrs", "ms", "no", "st", "shri", "smt", "inr", "a.m", "p.m", "a", "p"]);
+
+/**
+ * Cuts complete clauses off the front of a growing text. A stop counts only when whitespace follows it, so "4.5",
+ * "10:30" and a text that merely pauses mid-number are never cut.
+ */
+export function cutClauses(text: string, options: { isFirst: boolean }): ClauseCut {
+  const clauses: string[] = [];
+  let rest = text;
+  for (;;) {
+    const end = clauseEnd(rest, options.isFirst && clauses.length === 0);
+    if (end === undefined) return { clauses, rest };
+    clauses.push(rest.slice(0, end).trim());
+    rest = rest.slice(end).trimStart();
+  }
+}
+
+function clauseEnd(text: string, isFirst: boolean): number | undefined {
+  const sentenceMin = isFirst ? 1 : laterClauseMinChars;
+  for (let index = 0; index < text.length - 1; index += 1) {
+    const char = text[index] ?? "";
+    if (!/\s/.test(text[index + 1] ?? "")) continue;
+    const length = index + 1;
+    const atSentence = "?!।…".includes(char) || (char === "." && !endsWithAbbreviation(text.slice(0, index)));
+    if (atSentence && length >= sentenceMin) return length;
+    if (isFirst && ",;:–—".includes(char) && length >= firstClauseMinChars) return length;
+    if (length >= longestClauseChars) return length;
+  }
+  return undefined;
+}
+
+function endsWithAbbreviation(before: string): boolean {
+  const word = /[\p{L}.]+$/u.exec(before)?.[0].toLowerCase();
+  return word !== undefined && abbreviations.has(word);
+}
+
+/** The words of a text as they are counted everywhere: parts between white space. */
+export function wordsOf(text: string): readonly string[] {
+  const trimmed = text.trim();
+  return trimmed === "" ? [] : trimmed.split(/\s+/);
+}

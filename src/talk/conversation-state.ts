@@ -1,0 +1,224 @@
+import type { AnsweredBy, HangupBy } from "../domain/attempt.ts";
+import type { EndReason, Turn, TurnLatency, VendorUsage } from "../domain/conversation.ts";
+import type { Language } from "../domain/definition.ts";
+import type { ConversationEvent, Effect, TimerName } from "./conversation-events.ts";
+import type { ConversationPlan } from "./conversation-plan.ts";
+import type { LanguageChoice } from "./language-choice.ts";
+import type { MachinePhrase } from "./machine-phrases.ts";
+import type { ToolCall } from "./ports.ts";
+import type { VariableValue } from "./variable-values.ts";
+
+export type UtterancePurpose = "greeting" | "reply" | "re_prompt" | "filler" | "goodbye" | "voicemail_message";
+
+/**
+ * One stretch of the agent's speech, made by one voice. Its life:
+ *
+ * - `held`    its sound is being made but may not be heard yet (a speculative reply)
+ * - `queued`  it is played as soon as what stands before it has been
+ * - `played`  its end mark came back: every word was heard
+ * - `cut`     it was stopped; only the words whose marks came back before were heard
+ */
+export interface Utterance {
+  readonly id: string;
+  readonly purpose: UtterancePurpose;
+  readonly language: Language;
+  readonly state: "held" | "queued" | "played" | "cut";
+  /** The words given to the voice so far, as spoken. */
+  readonly words: readonly string[];
+  /** No more text will be given. */
+  readonly complete: boolean;
+  /** Words whose sound the voice has delivered. */
+  readonly soundWords: number;
+  /** Words that marks prove were heard. */
+  readonly heardWords: number;
+  /** Which of the voices makes it, 0 is the first choice. */
+  readonly provider: number;
+  readonly firstSoundAtMs: number | null;
+  readonly startedAtMs: number | null;
+  readonly endedAtMs: number | null;
+  readonly latency: TurnLatency | null;
+}
+
+/** One answer of the model being made. */
+export interface Reply {
+  readonly id: string;
+  /** What the callee said that it answers; null when it goes on after a tool. */
+  readonly answers: string | null;
+  /** Prepared before the callee's turn was over: nothing of it may be heard and no tool may run yet. */
+  readonly speculative: boolean;
+  readonly provider: number;
+  /** How often this answer was asked for. */
+  readonly tries: number;
+  /** How many replies of this turn came before it because of tools. */
+  readonly round: number;
+  /** One of those has said something, so this one may be silent. */
+  readonly saidBefore: boolean;
+  /** Text that is no whole clause yet. */
+  readonly unfinished: string;
+  /** Clauses that wait because the callee has interrupted. */
+  readonly waiting: readonly string[];
+  readonly clauses: number;
+  readonly utteranceId: string | null;
+  readonly calls: readonly ToolCall[];
+  readonly done: boolean;
+  readonly firstWordAtMs: number | null;
+}
+
+/** The agent was stopped and it is not yet known whether the callee meant it. */
+export interface Interruption {
+  readonly sinceMs: number;
+  /** What was not heard of the speech that was stopped, utterance by utterance. */
+  readonly unheard: readonly { readonly purpose: UtterancePurpose; readonly words: readonly string[]; readonly ofReply: boolean }[];
+}
+
+export type HistoryEntry =
+  | { readonly kind: "callee"; readonly text: string; readonly startedAtMs: number; readonly endedAtMs: number }
+  | { readonly kind: "agent"; readonly utteranceId: string }
+  | { readonly kind: "tool"; readonly call: ToolCall; readonly result: string; readonly atMs: number }
+  /** A turn from before this process took over. */
+  | { readonly kind: "earlier"; readonly turn: Turn };
+
+export interface Answering {
+  readonly carrier: AnsweredBy;
+  readonly phrases: readonly MachinePhrase[];
+  /** The same sentences came twice, as announcements do. */
+  readonly repeats: boolean;
+  /** Our question met silence. */
+  readonly silentToUs: boolean;
+  /** A person has answered sensibly. */
+  readonly personTurns: number;
+  readonly verdict: AnsweredBy | null;
+}
+
+/**
+ * The end, once decided. Nothing the callee does takes it back:
+ * `writing_opt_out` → `speaking` (the goodbye) → `hanging_up`; a voicemail message waits for the beep first.
+ */
+export interface Closing {
+  readonly reason: EndReason;
+  readonly hangupBy: HangupBy;
+  readonly stage: "writing_opt_out" | "waiting_for_beep" | "speaking" | "hanging_up";
+}
+
+/** Marks of the turn being answered, from which its latency is made. */
+export interface TurnClock {
+  readonly speechEndedAtMs: number;
+  readonly endOfTurnAtMs: number;
+  readonly firstWordAtMs: number | null;
+}
+
+export interface ConversationState {
+  readonly plan: ConversationPlan;
+  readonly phase: "waiting" | "talking" | "over";
+  readonly openedAtMs: number;
+  /** When the conversation began, also in the process before this one. */
+  readonly startedAtMs: number;
+  readonly resumed: boolean;
+  readonly language: LanguageChoice;
+  readonly callee: { readonly speaking: boolean; readonly startedAtMs: number; readonly text: string; readonly wordsAtMs: number };
+  readonly utterances: readonly Utterance[];
+  readonly reply: Reply | null;
+  readonly interruption: Interruption | null;
+  readonly history: readonly HistoryEntry[];
+  readonly turnClock: TurnClock | null;
+  readonly answering: Answering;
+  readonly verification: { readonly verified: boolean; readonly attemptsLeft: number; readonly calleeTurnsAtLastTry: number };
+  readonly outcome: { readonly disposition: string | null; readonly fields: Readonly<Record<string, VariableValue>>; readonly summary: string | null };
+  readonly optedOut: boolean;
+  readonly closing: Closing | null;
+  readonly silencePrompts: number;
+  readonly deadAirStage: 0 | 1 | 2;
+  readonly greetingRepeats: number;
+  readonly digits: string;
+  readonly toolCalls: number;
+  readonly voiceFailures: number;
+  readonly firstSoundMs: number | null;
+  readonly usage: VendorUsage;
+  readonly nextId: number;
+}
+
+/** What an earlier process wrote down about the conversation that this one takes over. */
+export interface Earlier {
+  turns: readonly Turn[];
+  startedAtMs: number;
+  language: Language;
+  verified: boolean;
+  optedOut: boolean;
+  disposition: string | null;
+  fields: Readonly<Record<string, VariableValue>>;
+  summary: string | null;
+  usage: VendorUsage;
+}
+
+export const noUsage: VendorUsage = { transcriberSeconds: 0, voiceCharacters: 0, brainInputTokens: 0, brainOutputTokens: 0 };
+
+/** The state before the line is up. */
+export function waitingState(plan: ConversationPlan, earlier?: Earlier): ConversationState {
+  const language = earlier?.language ?? plan.contact.language;
+  return {
+    plan,
+    phase: "waiting",
+    openedAtMs: 0,
+    startedAtMs: earlier?.startedAtMs ?? 0,
+    resumed: earlier !== undefined,
+    language: { current: language, leaning: null, turns: 0 },
+    callee: { speaking: false, startedAtMs: 0, text: "", wordsAtMs: 0 },
+    utterances: [],
+    reply: null,
+    interruption: null,
+    history: (earlier?.turns ?? []).map((turn) => ({ kind: "earlier", turn })),
+    turnClock: null,
+    answering: {
+      carrier: "unknown",
+      phrases: [],
+      repeats: false,
+      silentToUs: false,
+      personTurns: earlier?.turns.some((turn) => turn.speaker === "callee") ? 1 : 0,
+      verdict: null,
+    },
+    verification: { verified: earlier?.verified ?? false, attemptsLeft: plan.definition.verify?.attempts ?? 2, calleeTurnsAtLastTry: 0 },
+    outcome: { disposition: earlier?.disposition ?? null, fields: earlier?.fields ?? {}, summary: earlier?.summary ?? null },
+    optedOut: earlier?.optedOut ?? false,
+    closing: null,
+    silencePrompts: 0,
+    deadAirStage: 0,
+    greetingRepeats: 0,
+    digits: "",
+    toolCalls: 0,
+    voiceFailures: 0,
+    firstSoundMs: null,
+    usage: earlier?.usage ?? noUsage,
+    nextId: 1,
+  };
+}
+
+/**
+ * One step of the reducer in the making: concerns replace `state` and append to `effects`; nothing that an earlier
+ * state holds is ever changed in place.
+ */
+export interface Step {
+  state: ConversationState;
+  readonly effects: Effect[];
+  readonly atMs: number;
+}
+
+export type EventOf<K extends ConversationEvent["kind"]> = Extract<ConversationEvent, { kind: K }>;
+
+export function change(step: Step, part: Partial<ConversationState>): void {
+  step.state = { ...step.state, ...part };
+}
+
+export function setTimer(step: Step, timer: TimerName, delayMs: number): void {
+  step.effects.push({ do: "set_timer", timer, delayMs });
+}
+
+export function cancelTimers(step: Step, ...timers: readonly TimerName[]): void {
+  for (const timer of timers) step.effects.push({ do: "cancel_timer", timer });
+}
+
+/** A name used once in this conversation: "u1", "r2" …; a resumed conversation cannot collide because its line is new. */
+export function freshId(step: Step, prefix: "u" | "r"): string {
+  const id = `${prefix}${step.state.nextId}`;
+  change(step, { nextId: step.state.nextId + 1 });
+  return id;
+}

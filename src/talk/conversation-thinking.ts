@@ -1,0 +1,156 @@
+import { cutClauses } from "./clauses.ts";
+import { closeTechnically } from "./conversation-ending.ts";
+import { requestFor } from "./conversation-messages.ts";
+import { giveText, openUtterance, release } from "./conversation-playback.ts";
+import { changeReply, dropReply } from "./conversation-reply.ts";
+import { cancelTimers, change, type EventOf, freshId, type Reply, setTimer, type Step } from "./conversation-state.ts";
+import { runTool } from "./conversation-tools.ts";
+
+/*
+ * One answer of the model: asked, streamed clause by clause to the voice, its tools run when it is complete, and asked
+ * again with their results. A speculative answer is prepared in silence and adopted when the turn ends as it guessed.
+ */
+
+/** After this many rounds of tools in one turn the model is asked without any. */
+const mostToolRounds = 4;
+const mostCallsPerReply = 4;
+
+export function ask(step: Step, options: { answers: string | null; speculative?: boolean; round?: number; saidBefore?: boolean; provider?: number; tries?: number }): void {
+  dropReply(step);
+  const id = freshId(step, "r");
+  const reply: Reply = {
+    id,
+    answers: options.answers,
+    speculative: options.speculative ?? false,
+    provider: options.provider ?? 0,
+    tries: options.tries ?? 1,
+    round: options.round ?? 0,
+    saidBefore: options.saidBefore ?? false,
+    unfinished: "",
+    waiting: [],
+    clauses: 0,
+    utteranceId: null,
+    calls: [],
+    done: false,
+    firstWordAtMs: null,
+  };
+  change(step, { reply });
+  const request = requestFor(step.state, reply.speculative ? reply.answers : null);
+  step.effects.push({ do: "think", replyId: id, request: reply.round < mostToolRounds ? request : { ...request, tools: [] }, provider: reply.provider });
+  setTimer(step, "first_word", step.state.plan.timings.firstWordMs);
+}
+
+export function onBrainText(step: Step, event: EventOf<"brain_text">): void {
+  const reply = currentReply(step, event.replyId);
+  if (!reply || event.delta === "") return;
+  useful(step, reply);
+  const cut = cutClauses(reply.unfinished + event.delta, { isFirst: reply.clauses === 0 && reply.waiting.length === 0 });
+  changeReply(step, { unfinished: cut.rest });
+  for (const clause of cut.clauses) speakClause(step, clause);
+}
+
+export function onBrainCall(step: Step, event: EventOf<"brain_call">): void {
+  const reply = currentReply(step, event.replyId);
+  if (!reply) return;
+  useful(step, reply);
+  if (reply.calls.length < mostCallsPerReply) changeReply(step, { calls: [...reply.calls, event.call] });
+}
+
+export function onBrainDone(step: Step, event: EventOf<"brain_done">): void {
+  const { usage } = step.state;
+  change(step, { usage: { ...usage, brainInputTokens: usage.brainInputTokens + event.inputTokens, brainOutputTokens: usage.brainOutputTokens + event.outputTokens } });
+  const reply = currentReply(step, event.replyId);
+  if (!reply) return;
+  const rest = reply.unfinished.trim();
+  changeReply(step, { done: true, unfinished: "" });
+  cancelTimers(step, "first_word", "word_gap");
+  if (rest !== "") speakClause(step, rest);
+  settleReply(step);
+}
+
+/** The model failed, said nothing useful in time, or stopped in the middle. What was spoken already is never said again. */
+export function onBrainFailure(step: Step, failure: { replyId: string; retryable: boolean }): void {
+  const reply = currentReply(step, failure.replyId);
+  if (!reply) return;
+  if (reply.clauses > 0 || reply.waiting.length > 0) {
+    step.effects.push({ do: "stop_thinking", replyId: reply.id });
+    changeReply(step, { done: true, unfinished: "", calls: [] });
+    cancelTimers(step, "first_word", "word_gap");
+    settleReply(step);
+  } else if (reply.speculative) dropReply(step);
+  else tryAgain(step, reply, failure.retryable);
+}
+
+function tryAgain(step: Step, reply: Reply, retryable: boolean): void {
+  const { brains } = step.state.plan.providers;
+  const worthwhile = brains > 1 || retryable;
+  if (!worthwhile || reply.tries > brains) return closeTechnically(step);
+  ask(step, { answers: reply.answers, round: reply.round, saidBefore: reply.saidBefore, provider: (reply.provider + 1) % brains, tries: reply.tries + 1 });
+}
+
+/** Adopts the answer that was prepared for exactly this text; false when there is none. */
+export function adoptReply(step: Step, text: string): boolean {
+  const reply = step.state.reply;
+  if (!reply?.speculative || reply.answers === null || !sameWords(reply.answers, text)) return false;
+  changeReply(step, { speculative: false });
+  noteFirstWord(step, reply.firstWordAtMs);
+  if (reply.utteranceId !== null) release(step, reply.utteranceId);
+  settleReply(step);
+  return true;
+}
+
+const sameWords = (one: string, other: string): boolean => plainWords(one) === plainWords(other);
+const plainWords = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]+/gu, " ").trim();
+
+/** Speaks what waited while the callee seemed to interrupt. */
+export function flushWaiting(step: Step): void {
+  const waiting = step.state.reply?.waiting ?? [];
+  changeReply(step, { waiting: [] });
+  for (const clause of waiting) speakClause(step, clause);
+  settleReply(step);
+}
+
+function currentReply(step: Step, replyId: string): Reply | undefined {
+  const reply = step.state.reply;
+  return reply?.id === replyId && !reply.done ? reply : undefined;
+}
+
+/** Something useful came: the clock for the first word stops, the one for gaps starts anew. */
+function useful(step: Step, reply: Reply): void {
+  if (reply.firstWordAtMs === null) {
+    changeReply(step, { firstWordAtMs: step.atMs });
+    cancelTimers(step, "first_word");
+    if (!reply.speculative) noteFirstWord(step, step.atMs);
+  }
+  setTimer(step, "word_gap", step.state.plan.timings.wordGapMs);
+}
+
+function noteFirstWord(step: Step, atMs: number | null): void {
+  const { turnClock } = step.state;
+  if (turnClock && turnClock.firstWordAtMs === null) change(step, { turnClock: { ...turnClock, firstWordAtMs: atMs } });
+}
+
+function speakClause(step: Step, clause: string): void {
+  const reply = step.state.reply;
+  if (!reply) return;
+  if (step.state.interruption) return changeReply(step, { waiting: [...reply.waiting, clause] });
+  const utteranceId = reply.utteranceId ?? openUtterance(step, { purpose: "reply", held: reply.speculative });
+  changeReply(step, { utteranceId, clauses: reply.clauses + 1 });
+  giveText(step, utteranceId, clause, false);
+}
+
+/** Goes on once an answer is complete and may be acted upon: ends its utterance, runs its tools, asks again if need be. */
+function settleReply(step: Step): void {
+  const reply = step.state.reply;
+  if (!reply?.done) return;
+  if (reply.utteranceId !== null) giveText(step, reply.utteranceId, "", true);
+  if (reply.speculative || step.state.interruption) return;
+  const said = reply.clauses > 0;
+  if (!said && reply.calls.length === 0 && !reply.saidBefore) return tryAgain(step, reply, true);
+  change(step, { reply: null });
+  let goOn = reply.calls.length > 0;
+  for (const call of reply.calls) {
+    if (!step.state.closing) goOn = runTool(step, call, said || reply.saidBefore).goOn && goOn;
+  }
+  if (goOn && !step.state.closing) ask(step, { answers: null, round: reply.round + 1, saidBefore: said || reply.saidBefore });
+}

@@ -1,0 +1,178 @@
+import { bareWords, isBackchannel, isPickup } from "./backchannel.ts";
+import { awaitBeep, endIfMachine, noteTurn } from "./conversation-answering.ts";
+import { optOut, wantsNoCalls } from "./conversation-ending.ts";
+import { greetingNobodyHeard, greetingReached, heardText, isSpeaking, sayWords, stopSpeech, utteranceOf } from "./conversation-playback.ts";
+import { changeReply, dropReply } from "./conversation-reply.ts";
+import { cancelTimers, change, type EventOf, type Interruption, setTimer, type Step, type Utterance } from "./conversation-state.ts";
+import { adoptReply, ask, flushWaiting } from "./conversation-thinking.ts";
+import { followLanguage } from "./language-choice.ts";
+import { machinePhrasesIn } from "./machine-phrases.ts";
+import type { HearingEvent } from "./ports.ts";
+
+/*
+ * Whose turn it is. As soon as the callee makes a sound the agent falls silent. Then it shows what the sound was: words
+ * that ask for the floor end the agent's turn for good; a cough, or a lone "hmm, haan", does not, and the agent goes on
+ * with the first word that was not heard.
+ */
+
+/** With fewer unheard words than this, a short answer is an answer and not a sign of listening. */
+const fewestWordsToResume = 3;
+/** To a turn no longer than this the greeting itself is the answer when nobody has heard it. */
+const mostWordsAnsweredByGreeting = 5;
+
+export function onHearing(step: Step, event: EventOf<"hearing">): void {
+  const { hearing } = event;
+  switch (hearing.kind) {
+    case "started":
+      return onStarted(step);
+    case "words":
+      return onWords(step, hearing.text);
+    case "eager_end":
+      return onEagerEnd(step, hearing.text);
+    case "resumed":
+      return void (step.state.reply?.speculative && dropReply(step));
+    case "ended":
+      return onEnded(step, hearing);
+  }
+}
+
+function onStarted(step: Step): void {
+  hearSpeech(step);
+  if (!step.state.closing) fallSilent(step);
+}
+
+function hearSpeech(step: Step): void {
+  change(step, { callee: { speaking: true, startedAtMs: step.atMs, text: "", wordsAtMs: step.atMs } });
+  cancelTimers(step, "callee_silence", "beep");
+}
+
+/** Stops the agent, keeping what was not heard until it is known whether the callee meant to interrupt. */
+function fallSilent(step: Step): void {
+  if (step.state.reply?.speculative) dropReply(step);
+  const unheard = unheardSpeech(step);
+  const stopped = stopSpeech(step);
+  cancelTimers(step, "dead_air");
+  if (stopped.length === 0 && !step.state.reply) return;
+  if (stopped.some((utterance) => utterance.id === step.state.reply?.utteranceId)) changeReply(step, { utteranceId: null });
+  change(step, { interruption: { sinceMs: step.atMs, unheard } });
+  setTimer(step, "false_interruption", step.state.plan.timings.falseInterruptionMs);
+}
+
+/** What of the agent's present speech has not been heard, stopped already or not. */
+function unheardSpeech(step: Step): Interruption["unheard"] {
+  const replyUtteranceId = step.state.reply?.utteranceId;
+  const playing = step.state.utterances.filter((utterance) => utterance.state === "queued" && utterance.purpose !== "filler" && utterance.purpose !== "re_prompt");
+  return [
+    ...(step.state.interruption?.unheard ?? []),
+    ...playing.map((utterance) => ({ purpose: utterance.purpose, words: unheardWords(utterance), ofReply: utterance.id === replyUtteranceId })),
+  ];
+}
+
+function unheardWords(utterance: Utterance): readonly string[] {
+  const fromStart = utterance.purpose === "greeting" && !greetingReached(utterance);
+  return fromStart ? utterance.words : utterance.words.slice(utterance.heardWords);
+}
+
+function onWords(step: Step, text: string): void {
+  if (!step.state.callee.speaking) hearSpeech(step);
+  change(step, { callee: { ...step.state.callee, text, wordsAtMs: step.atMs } });
+  if (step.state.closing) return;
+  if (onlyListens(step, text)) {
+    if (step.state.interruption) setTimer(step, "false_interruption", step.state.plan.timings.falseInterruptionMs);
+    return;
+  }
+  fallSilent(step);
+  yieldFloor(step);
+}
+
+/** The callee has the floor: what was not said stays unsaid. */
+function yieldFloor(step: Step): void {
+  change(step, { interruption: null });
+  cancelTimers(step, "false_interruption");
+  if (step.state.reply && !step.state.reply.speculative) dropReply(step);
+}
+
+function onEagerEnd(step: Step, text: string): void {
+  onWords(step, text);
+  const { closing, interruption, reply } = step.state;
+  if (closing || interruption || reply || isSpeaking(step) || text.trim() === "") return;
+  if (wantsNoCalls(text) || machinePhrasesIn(text).length > 0) return;
+  ask(step, { answers: text, speculative: true });
+}
+
+function onEnded(step: Step, turn: Extract<HearingEvent, { kind: "ended" }>): void {
+  const { callee } = step.state;
+  const text = turn.text.trim();
+  change(step, { callee: { ...callee, speaking: false, text: "" } });
+  awaitBeep(step);
+  if (text === "") {
+    if (step.state.reply?.speculative) dropReply(step);
+    return resumeSpeech(step);
+  }
+  const endedAtMs = keepTurn(step, text, { callee, silentForMs: turn.silentForMs });
+  if (wantsNoCalls(text)) return optOut(step, "said");
+  endIfMachine(step);
+  if (step.state.closing) return;
+  const { interruption, reply } = step.state;
+  const busy = interruption !== null || isSpeaking(step) || (reply !== null && !reply.speculative);
+  if (busy && onlyListens(step, text)) return resumeSpeech(step);
+  if (busy) fallSilent(step);
+  answer(step, text, endedAtMs);
+}
+
+/** Writes the turn down and learns from it who speaks and in which language; answers when the speech ended. */
+function keepTurn(step: Step, text: string, heard: { callee: Step["state"]["callee"]; silentForMs: number | null }): number {
+  const silentForMs = Math.max(0, heard.silentForMs ?? (heard.callee.speaking ? step.atMs - heard.callee.wordsAtMs : 0));
+  const startedAtMs = heard.callee.speaking ? heard.callee.startedAtMs : step.atMs - silentForMs;
+  const endedAtMs = Math.max(startedAtMs, step.atMs - silentForMs);
+  const isMachine = noteTurn(step, text);
+  change(step, { history: [...step.state.history, { kind: "callee", text, startedAtMs, endedAtMs }], silencePrompts: 0 });
+  if (!isMachine) change(step, { language: followLanguage(step.state.language, text, step.state.plan.definition.languages) });
+  return endedAtMs;
+}
+
+/** It is the agent's turn. */
+function answer(step: Step, text: string, speechEndedAtMs: number): void {
+  yieldFloor(step);
+  change(step, { turnClock: { speechEndedAtMs, endOfTurnAtMs: step.atMs, firstWordAtMs: null }, deadAirStage: 0 });
+  setTimer(step, "dead_air", step.state.plan.timings.deadAirFillerMs);
+  step.effects.push({ do: "checkpoint" });
+  const greeting = greetingNobodyHeard(step.state);
+  if (greeting && step.state.greetingRepeats === 0 && bareWords(text).length <= mostWordsAnsweredByGreeting) {
+    change(step, { greetingRepeats: 1 });
+    sayWords(step, { purpose: "greeting", words: greeting.words, last: true });
+  } else if (!adoptReply(step, text)) ask(step, { answers: text });
+}
+
+/** Whether what the callee says over the agent only shows that somebody listens. */
+function onlyListens(step: Step, text: string): boolean {
+  const unheard = unheardSpeech(step);
+  if (unheard.some((part) => part.purpose === "greeting")) return isPickup(text);
+  if (!isBackchannel(text)) return false;
+  if (unheard.length === 0) return step.state.reply !== null;
+  const words = unheard.reduce((sum, part) => sum + part.words.length, 0);
+  return words >= fewestWordsToResume && !questionWasHeard(step);
+}
+
+/** A "haan" after a question is an answer, however much the agent meant to add. */
+function questionWasHeard(step: Step): boolean {
+  const last = step.state.history.findLast((entry) => entry.kind === "agent");
+  const utterance = last?.kind === "agent" ? utteranceOf(step, last.utteranceId) : undefined;
+  return utterance !== undefined && heardText(utterance).includes("?");
+}
+
+/** Goes on with the first word that was not heard; whatever the model added in the meantime follows. */
+export function resumeSpeech(step: Step): void {
+  const { interruption } = step.state;
+  if (!interruption) return;
+  change(step, { interruption: null });
+  cancelTimers(step, "false_interruption");
+  for (const part of interruption.unheard) {
+    if (part.words.length === 0) continue;
+    const reply = part.ofReply ? step.state.reply : null;
+    const id = sayWords(step, { purpose: part.purpose, words: part.words, last: reply === null });
+    if (reply) changeReply(step, { utteranceId: id, clauses: Math.max(1, reply.clauses) });
+  }
+  flushWaiting(step);
+  if (step.state.reply) setTimer(step, "dead_air", step.state.plan.timings.deadAirFillerMs);
+}

@@ -1,0 +1,51 @@
+import { sensitiveFacts } from "./conversation-plan.ts";
+import { change, type Step } from "./conversation-state.ts";
+import { answerMatches } from "./spoken-answer.ts";
+
+/** How many turns of the callee the history holds. */
+export function calleeTurns(step: Step): number {
+  return step.state.history.filter((entry) => entry.kind === "callee" || (entry.kind === "earlier" && entry.turn.speaker === "callee")).length;
+}
+
+/**
+ * The right-party check. The model passes on what the person said; the comparison happens here, against values the
+ * model has never seen. Each try needs a new answer of the callee, so that guessing twice on one answer is no try.
+ * Answers the tool's result in words; the sensitive facts are in it only after success.
+ */
+export function verifyParty(step: Step, given: Readonly<Record<string, unknown>>): string {
+  const { verification, plan, answering } = step.state;
+  if (verification.verified) return revealed(step);
+  if (answering.personTurns === 0 || (answering.verdict !== null && answering.verdict !== "person")) {
+    return "Not verified: no person has answered yet. Ask whether somebody is there.";
+  }
+  if (verification.attemptsLeft === 0) return "Not verified, and no attempt is left. Record not_verified and end the call politely.";
+  const turns = calleeTurns(step);
+  if (turns <= verification.calleeTurnsAtLastTry) return "Not verified: the person has not answered again since the last try. Ask them first.";
+  const matches = plan.definition.verify ? everyAnswerMatches(step, plan.definition.verify.ask, given) : given["confirmed"] === true;
+  if (matches) {
+    change(step, { verification: { ...verification, verified: true, calleeTurnsAtLastTry: turns } });
+    return revealed(step);
+  }
+  const attemptsLeft = verification.attemptsLeft - 1;
+  change(step, { verification: { verified: false, attemptsLeft, calleeTurnsAtLastTry: turns } });
+  return attemptsLeft === 0
+    ? "Not verified, and no attempt is left. Do not say what was wrong. Record not_verified and end the call politely."
+    : `Not verified. Do not say what was wrong. ${attemptsLeft} ${attemptsLeft === 1 ? "attempt is" : "attempts are"} left: ask once more.`;
+}
+
+function everyAnswerMatches(step: Step, asked: readonly string[], given: Readonly<Record<string, unknown>>): boolean {
+  const { variables } = step.state.plan.contact;
+  return asked.every((name) => {
+    const expected = variables[name];
+    const answer = given[name];
+    const type = step.state.plan.definition.variables[name]?.type ?? "text";
+    const said = typeof answer === "string" ? answer : typeof answer === "number" ? String(answer) : "";
+    return expected !== undefined && expected !== "" && said !== "" && answerMatches(type, said, expected);
+  });
+}
+
+function revealed(step: Step): string {
+  const { definition } = step.state.plan;
+  const facts = Object.entries(sensitiveFacts(step.state.plan)).map(([name, value]) => `${definition.variables[name]?.label ?? name.replaceAll("_", " ")} (${name}): ${value}`);
+  return ["Verified: you speak with the right person.", ...(facts.length > 0 ? ["You may now speak about:", ...facts] : [])].join("\n");
+}

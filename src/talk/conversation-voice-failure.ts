@@ -1,0 +1,59 @@
+import { closeTechnically } from "./conversation-ending.ts";
+import { awaitsSound, changeUtterance, discard, sayCanned, sayWords, utteranceOf } from "./conversation-playback.ts";
+import { changeReply } from "./conversation-reply.ts";
+import { change, type EventOf, type Step, type Utterance } from "./conversation-state.ts";
+
+/*
+ * A voice that fails: what it has delivered is played, and the next voice goes on with the first word that has no sound.
+ * Nothing is said twice, nothing is left out.
+ */
+
+export function onSoundFailed(step: Step, event: EventOf<"sound_failed">): void {
+  const utterance = utteranceOf(step, event.utteranceId);
+  if (utterance) replaceVoice(step, utterance);
+}
+
+/** No sound at all came for a text in time. */
+export function onFirstSoundOverdue(step: Step): void {
+  const utterance = awaitsSound(step);
+  if (utterance) replaceVoice(step, utterance);
+}
+
+function replaceVoice(step: Step, utterance: Utterance): void {
+  if (utterance.state !== "held" && utterance.state !== "queued") return;
+  const failures = step.state.voiceFailures + 1;
+  change(step, { voiceFailures: failures });
+  const rest = utterance.words.slice(utterance.soundWords);
+  const wasHeld = utterance.state === "held";
+  endSound(step, utterance);
+  if (failures > mostFailures(step)) return giveUp(step, utterance);
+  const isOfReply = step.state.reply?.utteranceId === utterance.id;
+  const id = sayWords(step, {
+    purpose: utterance.purpose,
+    words: rest,
+    last: utterance.complete,
+    held: wasHeld,
+    provider: (utterance.provider + 1) % step.state.plan.providers.voices,
+  });
+  if (isOfReply) changeReply(step, { utteranceId: id });
+}
+
+/** Every voice may fail twice in a call before none is trusted any more. */
+const mostFailures = (step: Step): number => step.state.plan.providers.voices * 2;
+
+/** What has sound is played to its end; an utterance without any is forgotten. */
+function endSound(step: Step, utterance: Utterance): void {
+  if (utterance.state === "held") return discard(step, utterance.id);
+  if (utterance.soundWords === 0) {
+    changeUtterance(step, utterance.id, { state: "cut", complete: true, endedAtMs: step.atMs });
+    step.effects.push({ do: "discard", utteranceId: utterance.id });
+    return;
+  }
+  changeUtterance(step, utterance.id, { words: utterance.words.slice(0, utterance.soundWords), complete: true });
+  step.effects.push({ do: "end_sound", utteranceId: utterance.id });
+}
+
+function giveUp(step: Step, utterance: Utterance): void {
+  if (!step.state.closing) closeTechnically(step);
+  else if (utterance.purpose === "goodbye") sayCanned(step, "goodbye", "call_back_goodbye");
+}
