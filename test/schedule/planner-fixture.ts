@@ -21,6 +21,8 @@ export const openVault: Vault = {
   newDataKey: () => Buffer.alloc(32),
 };
 
+let seeds = 0;
+
 export interface PlannerWorld extends PlannerDeps {
   clock: ManualClock;
   log: RecordingLog;
@@ -37,7 +39,7 @@ export function plannerWorld(database: TestDatabase, change: { capacity?: Partia
   return {
     db: database.db,
     clock: manualClock(change.at ?? "2026-11-24T11:00"),
-    random: seededRandom(11),
+    random: seededRandom((seeds += 1)),
     log: recordingLog(),
     vault: openVault,
     definitions: definitionCache(),
