@@ -1,0 +1,49 @@
+import { sql } from "kysely";
+import type { Db } from "../db/database.ts";
+import type { CampaignId } from "../domain/ids.ts";
+
+/** Attempts that left for the carrier, by IST hour of the day. */
+export async function attemptsByHour(db: Db, campaignId: CampaignId) {
+  const hour = sql<number>`extract(hour from sent_at at time zone 'Asia/Kolkata')::int`;
+  return db
+    .selectFrom("attempts")
+    .where("campaign_id", "=", campaignId)
+    .where("sent_at", "is not", null)
+    .select([
+      hour.as("hour"),
+      (e) => e.fn.countAll<number>().as("attempts"),
+      sql<number>`count(*) filter (where answered_at is not null)::int`.as("answered"),
+      sql<number>`coalesce(sum(cost_paise), 0)::bigint`.as("cost_paise"),
+      sql<number>`coalesce(sum(duration_seconds), 0)::bigint`.as("talk_seconds"),
+    ])
+    .groupBy(hour)
+    .orderBy(hour)
+    .execute();
+}
+
+/** Contacts by disposition of their outcome. */
+export function dispositions(db: Db, campaignId: CampaignId) {
+  return db
+    .selectFrom("outcomes")
+    .where("campaign_id", "=", campaignId)
+    .select(["disposition", (e) => e.fn.countAll<number>().as("contacts"), sql<number>`count(*) filter (where failure_class is null)::int`.as("reached")])
+    .groupBy("disposition")
+    .orderBy("contacts", "desc")
+    .execute();
+}
+
+/** Reply latency over every turn of every conversation, and how soon the greeting was heard. */
+export function latencies(db: Db, campaignId: CampaignId) {
+  return sql<{ turns: number; p50: number | null; p95: number | null; greeting_p50: number | null; greeting_p95: number | null }>`
+    select
+      (select count(*)::int from conversations v, jsonb_array_elements(v.turn_latencies) l where v.campaign_id = ${campaignId}) as turns,
+      t.p50, t.p95, g.greeting_p50, g.greeting_p95
+    from
+      (select percentile_disc(0.5) within group (order by (l->>'replyMs')::numeric)::int as p50,
+              percentile_disc(0.95) within group (order by (l->>'replyMs')::numeric)::int as p95
+       from conversations v, jsonb_array_elements(v.turn_latencies) l where v.campaign_id = ${campaignId}) t,
+      (select percentile_disc(0.5) within group (order by first_sound_ms)::int as greeting_p50,
+              percentile_disc(0.95) within group (order by first_sound_ms)::int as greeting_p95
+       from conversations where campaign_id = ${campaignId} and first_sound_ms is not null) g
+  `.execute(db).then((result) => result.rows[0]);
+}
