@@ -1,0 +1,62 @@
+import type { E164 } from "../domain/phone-number.ts";
+import type { ConfigProblem } from "./config-error.ts";
+import type { VariableName, Variables } from "./variables.ts";
+
+/** One vendor's account; `baseUrl` null is the vendor's own address. */
+export interface VendorAccess {
+  apiKey: string;
+  baseUrl: string | null;
+}
+
+/** What the service talks to: a phone world of its own, or real accounts. */
+export type Vendors =
+  | { kind: "simulated" }
+  | {
+      kind: "real";
+      carrier: { accountSid: string; authTokens: readonly [string, ...string[]]; fromNumbers: readonly E164[]; apiBaseUrl: string | null };
+      transcriber: VendorAccess;
+      brain: VendorAccess;
+      voice: VendorAccess;
+    };
+
+export type VendorReading = { ok: true; vendors: Vendors } | { ok: false; problems: ConfigProblem[] };
+
+/** Each without which no real call can be held, and what to put there. */
+const needed = {
+  PUBLIC_URL: "the https origin under which the carrier reaches this service",
+  TWILIO_ACCOUNT_SID: "the Twilio account (AC…)",
+  TWILIO_AUTH_TOKEN: "the Twilio account's auth token",
+  TWILIO_FROM_NUMBERS: "the caller numbers, separated by commas",
+  DEEPGRAM_API_KEY: "the key of the speech recogniser",
+  OPENAI_API_KEY: "the key of the language model",
+  ELEVENLABS_API_KEY: "the key of the voice",
+} as const satisfies Partial<Record<VariableName, string>>;
+type Needed = keyof typeof needed;
+
+const alsoTells: readonly VariableName[] = ["TWILIO_API_BASE_URL", "DEEPGRAM_BASE_URL", "OPENAI_BASE_URL", "ELEVENLABS_BASE_URL"];
+
+/**
+ * Nothing set: the simulated phone world (never in production). Anything set: all of it must be, because half a
+ * configuration would dial people whom nobody then talks to.
+ */
+export function readVendors(set: ReadonlySet<string>, read: Partial<Variables>, production: boolean): VendorReading {
+  const names = Object.keys(needed) as Needed[];
+  const toldBy = [...names.filter((name) => name !== "PUBLIC_URL"), ...alsoTells].find((name) => set.has(name));
+  if (toldBy === undefined && !production) return { ok: true, vendors: { kind: "simulated" } };
+  const because = toldBy === undefined ? "NODE_ENV is production" : `${toldBy} is set`;
+  const problems = names.filter((name) => !set.has(name)).map((name) => ({ name, message: `missing: expected ${needed[name]}, because ${because}` }));
+  const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: tokens, TWILIO_FROM_NUMBERS: fromNumbers } = read;
+  const { DEEPGRAM_API_KEY: deepgram, OPENAI_API_KEY: openai, ELEVENLABS_API_KEY: elevenlabs } = read;
+  const [newest, ...older] = tokens ?? [];
+  if (problems.length > 0 || !accountSid || !newest || !fromNumbers || !deepgram || !openai || !elevenlabs) return { ok: false, problems };
+  return {
+    ok: true,
+    vendors: {
+      kind: "real",
+      carrier: { accountSid, authTokens: [newest, ...older], fromNumbers, apiBaseUrl: read.TWILIO_API_BASE_URL ?? null },
+      transcriber: { apiKey: deepgram, baseUrl: read.DEEPGRAM_BASE_URL ?? null },
+      brain: { apiKey: openai, baseUrl: read.OPENAI_BASE_URL ?? null },
+      voice: { apiKey: elevenlabs, baseUrl: read.ELEVENLABS_BASE_URL ?? null },
+    },
+  };
+}
