@@ -143,7 +143,7 @@ function nearestSuchDay(day: DateTime<true>, direction: Direction, dayOfMonthNum
 }
 
 function sensible(date: DateTime): DateTime<true> | undefined {
-  return date.isValid ? date : undefined;
+  return date.isValid ? (date as DateTime<true>) : undefined;
 }
 
 function foldedSet(spellings: string): ReadonlySet<string> {
