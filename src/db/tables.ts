@@ -1,74 +1,30 @@
-import type { ColumnType, Generated, GeneratedAlways } from "kysely";
+import type { Generated } from "kysely";
 import type { AnsweredBy, AttemptState, FailureClass, HangupBy } from "../domain/attempt.ts";
-import type { CallEnding, CallFact } from "../domain/call-fact.ts";
+import type { CallEnding } from "../domain/call-fact.ts";
 import type { CampaignState } from "../domain/campaign.ts";
 import type { ContactState, DueClass } from "../domain/contact.ts";
 import type { EndReason, TurnLatency, VendorUsage } from "../domain/conversation.ts";
 import type { DefinitionSource, Language } from "../domain/definition.ts";
-import type {
-  AccountId,
-  ApiKeyId,
-  AttemptId,
-  CallSid,
-  CampaignId,
-  ContactId,
-  ImportId,
-  ScrubRunId,
-  WebhookEndpointId,
-} from "../domain/ids.ts";
+import type { AccountId, AttemptId, CallSid, CampaignId, ContactId, ImportId } from "../domain/ids.ts";
 import type { NumberKey } from "../domain/vault.ts";
+import type { DefaultJsonOf, Instant, JsonOf, NullableInstant } from "./column-kinds.ts";
+import type { AccountsTable, ApiKeysTable, AuditLogTable, IdempotencyKeysTable, RateLimitsTable } from "./tables-account.ts";
+import type { BreakersTable, CallerNumbersTable, PaceTable, SpendTable, StreamTokensTable, WebhookInboxTable } from "./tables-dial.ts";
+import type { EvidenceSealsTable, EvidenceTable } from "./tables-evidence.ts";
 import type { ContactTalliesTable, PlannerStandingsTable } from "./tables-planner.ts";
-
-/** timestamptz: read as `Date`, written as `Date`. */
-type Instant = ColumnType<Date, Date, Date>;
-type NullableInstant = ColumnType<Date | null, Date | null | undefined, Date | null>;
-/** jsonb: read as parsed value, written as JSON text. */
-type JsonOf<T> = ColumnType<T, string, string>;
-type NullableJsonOf<T> = ColumnType<T | null, string | null | undefined, string | null>;
-/** jsonb with a default. */
-type DefaultJsonOf<T> = ColumnType<T, string | undefined, string>;
-type Json = JsonOf<unknown>;
+import type {
+  ConsentsTable,
+  ContactHoldsTable,
+  PreferenceImportsTable,
+  PreferencesTable,
+  ScrubResultsTable,
+  ScrubRunsTable,
+  SenderPapersTable,
+  SuppressionsTable,
+} from "./tables-scrub.ts";
+import type { WebhookDeliveriesTable, WebhookEndpointsTable, WebhookEventsTable } from "./tables-webhook.ts";
 
 export type RecordingConsent = "given" | "refused" | "announced" | "not_asked";
-
-export interface AccountsTable {
-  id: AccountId;
-  name: string;
-  data_key_sealed: Buffer;
-  created_at: Instant;
-  state: Generated<"active" | "stopped">;
-  stopped_because: string | null;
-  day_cap_paise: number | null;
-  weight: Generated<number>;
-}
-
-export interface ApiKeysTable {
-  id: ApiKeyId;
-  account_id: AccountId;
-  name: string;
-  key_id: string;
-  secret_hash: string;
-  scopes: string[];
-  created_at: Instant;
-  expires_at: NullableInstant;
-  last_used_at: NullableInstant;
-  revoked_at: NullableInstant;
-}
-
-export interface IdempotencyKeysTable {
-  account_id: AccountId;
-  key: string;
-  route: string;
-  request_hash: string;
-  status: number | null;
-  body: NullableJsonOf<unknown>;
-  created_at: Instant;
-}
-
-export interface RateLimitsTable {
-  key: string;
-  due_at: Instant;
-}
 
 export interface CampaignsTable {
   id: CampaignId;
@@ -213,49 +169,6 @@ export interface AttemptsTable {
   updated_at: Instant;
 }
 
-export interface WebhookInboxTable {
-  id: GeneratedAlways<number>;
-  token: string | null;
-  call_sid: CallSid;
-  dedupe_key: string;
-  fact: JsonOf<CallFact>;
-  received_at: Instant;
-  folded_at: NullableInstant;
-  attempt_id: AttemptId | null;
-}
-
-export interface StreamTokensTable {
-  token_hash: string;
-  attempt_id: AttemptId;
-  account_id: AccountId;
-  expires_at: Instant;
-  used_at: NullableInstant;
-}
-
-export interface PaceTable {
-  key: string;
-  next_at: Instant;
-  strikes: Generated<number>;
-}
-
-/** Written by the database's own trigger on `attempts.cost_paise`. */
-export interface SpendTable {
-  campaign_id: CampaignId;
-  account_id: AccountId;
-  day: ColumnType<Date, never, never>;
-  amount_paise: number;
-}
-
-export interface CallerNumbersTable {
-  account_id: AccountId;
-  number: string;
-  last_used_at: NullableInstant;
-  cooling_until: NullableInstant;
-  cooling_because: string | null;
-  recent_calls: Generated<number>;
-  recent_failures: Generated<number>;
-}
-
 export interface ConversationsTable {
   attempt_id: AttemptId;
   account_id: AccountId;
@@ -308,186 +221,11 @@ export interface OutcomesTable {
   recorded_at: Instant;
 }
 
-export interface SuppressionsTable {
-  id: string;
-  account_id: AccountId | null;
-  number_key: NumberKey;
-  number_sealed: Buffer | null;
-  reason: string;
-  source: string;
-  created_at: Instant;
-  lifted_at: NullableInstant;
-}
-
-export interface ScrubRunsTable {
-  id: ScrubRunId;
-  account_id: AccountId;
-  campaign_id: CampaignId;
-  provider: string;
-  reference: string;
-  category: number | null;
-  scrubbed_at: Instant;
-  expires_at: Instant;
-  submitted_count: number;
-  blocked_count: number;
-  list_hash: string;
-  created_at: Instant;
-}
-
-export interface ScrubResultsTable {
-  run_id: ScrubRunId;
-  account_id: AccountId;
-  number_key: NumberKey;
-  blocked: boolean;
-}
-
-export interface PreferencesTable {
-  account_id: AccountId;
-  number_key: NumberKey;
-  scheme: "full_block" | "block_promo" | "partial" | "legacy" | "none";
-  categories: Generated<number[]>;
-  modes: Generated<number[]>;
-  bands: Generated<number[]>;
-  days: Generated<number[]>;
-  updated_at: Instant;
-  import_id: ImportId | null;
-}
-
-export interface PreferenceImportsTable {
-  id: string;
-  account_id: AccountId;
-  rows: Generated<number>;
-  accepted: Generated<number>;
-  rejected: Generated<number>;
-  rejects: DefaultJsonOf<unknown>;
-  created_at: Instant;
-  list_hash: string | null;
-}
-
-export interface SenderPapersTable {
-  id: string;
-  account_id: AccountId;
-  kind: "registration" | "a2p_declaration";
-  reference: string;
-  provider: string | null;
-  caller_numbers: Generated<string[]>;
-  valid_from: Instant;
-  valid_until: NullableInstant;
-  created_at: Instant;
-}
-
-export interface ConsentsTable {
-  id: string;
-  account_id: AccountId;
-  number_key: NumberKey;
-  basis: "inferred" | "explicit" | "enquiry" | "dca";
-  purpose: string | null;
-  reference: string | null;
-  registered_on_dlt: Generated<boolean>;
-  given_at: Instant;
-  ends_at: NullableInstant;
-  revoked_at: NullableInstant;
-  created_at: Instant;
-}
-
-export interface ContactHoldsTable {
-  id: string;
-  account_id: AccountId;
-  number_key: NumberKey;
-  kind: "complaint" | "dispute" | "hardship" | "bereavement" | "not_party" | "hours";
-  detail: DefaultJsonOf<unknown>;
-  starts_at: Instant;
-  ends_at: NullableInstant;
-  created_at: Instant;
-}
-
-export interface EvidenceTable {
-  id: GeneratedAlways<number>;
-  account_id: AccountId;
-  campaign_id: CampaignId | null;
-  contact_id: ContactId | null;
-  attempt_id: AttemptId | null;
-  number_key: NumberKey;
-  at: Instant;
-  ist: string;
-  decision: "call" | "wait" | "never";
-  code: string;
-  caller_number: string | null;
-  body: Json;
-}
-
-export interface EvidenceSealsTable {
-  id: GeneratedAlways<number>;
-  first_id: number;
-  last_id: number;
-  rows: number;
-  hash: string;
-  previous: string;
-  sealed_at: Instant;
-}
-
-export interface WebhookEndpointsTable {
-  id: WebhookEndpointId;
-  account_id: AccountId;
-  url: string;
-  events: string[];
-  secret_sealed: Buffer;
-  state: Generated<"active" | "disabled">;
-  disabled_because: string | null;
-  failing_since: NullableInstant;
-  created_at: Instant;
-  deleted_at: NullableInstant;
-}
-
-export interface WebhookEventsTable {
-  id: string;
-  account_id: AccountId;
-  type: string;
-  subject_id: string;
-  sequence: number;
-  body: Json;
-  body_sealed: Buffer | null;
-  occurred_at: Instant;
-  fanned_out_at: NullableInstant;
-}
-
-export interface WebhookDeliveriesTable {
-  event_id: string;
-  endpoint_id: WebhookEndpointId;
-  account_id: AccountId;
-  state: "waiting" | "delivered" | "failed";
-  tries: Generated<number>;
-  next_try_at: NullableInstant;
-  lease_until: NullableInstant;
-  last_status: number | null;
-  last_error: string | null;
-  delivered_at: NullableInstant;
-}
-
-export interface AuditLogTable {
-  id: GeneratedAlways<number>;
-  account_id: AccountId;
-  api_key_id: ApiKeyId | null;
-  at: Instant;
-  action: string;
-  subject_id: string | null;
-  detail: DefaultJsonOf<unknown>;
-}
-
 export interface CampaignNotesTable {
   campaign_id: CampaignId;
   account_id: AccountId;
   reasons: DefaultJsonOf<unknown>;
   noted_at: Instant;
-}
-
-export interface BreakersTable {
-  key: string;
-  account_id: AccountId | null;
-  opened_at: Instant;
-  until: Instant;
-  cause: string;
-  detail: DefaultJsonOf<unknown>;
 }
 
 /** Every table of the database, one to one with `migrations/`. */

@@ -1,0 +1,29 @@
+import type { GeneratedAlways } from "kysely";
+import type { AccountId, AttemptId, CampaignId, ContactId } from "../domain/ids.ts";
+import type { NumberKey } from "../domain/vault.ts";
+import type { Instant, Json } from "./column-kinds.ts";
+
+export interface EvidenceTable {
+  id: GeneratedAlways<number>;
+  account_id: AccountId;
+  campaign_id: CampaignId | null;
+  contact_id: ContactId | null;
+  attempt_id: AttemptId | null;
+  number_key: NumberKey;
+  at: Instant;
+  ist: string;
+  decision: "call" | "wait" | "never";
+  code: string;
+  caller_number: string | null;
+  body: Json;
+}
+
+export interface EvidenceSealsTable {
+  id: GeneratedAlways<number>;
+  first_id: number;
+  last_id: number;
+  rows: number;
+  hash: string;
+  previous: string;
+  sealed_at: Instant;
+}
