@@ -29,7 +29,8 @@ export async function writeSettlementEvents(tx: Tx, deps: { clock: Clock; random
     sequence,
     body: {
       ...common,
-      call_id: attempt.id,
+      call_id: attempt.contact_id,
+      attempt_id: attempt.id,
       state: attempt.state,
       duration_seconds: attempt.duration_seconds,
       answered_by: attempt.conversation_answered_by ?? attempt.answered_by,
