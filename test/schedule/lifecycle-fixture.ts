@@ -16,7 +16,7 @@ export interface LifecycleWorld extends LifecycleDeps {
 }
 
 /** Everything the life of a campaign needs, with templates in memory and ports that only listen. */
-export function lifecycleWorld(database: TestDatabase, change: Partial<LifecycleDeps> = {}): LifecycleWorld {
+export function lifecycleWorld(database: TestDatabase, change: Partial<Omit<LifecycleDeps, "clock" | "log">> = {}): LifecycleWorld {
   const planner = plannerWorld(database);
   const scrubbed: CampaignId[] = [];
   const cancelledAtCarrier: CampaignId[] = [];

@@ -1,0 +1,119 @@
+import { definitionSchema } from "../domain/definition.ts";
+import { istText } from "../domain/ist-text.ts";
+import { rupeesFromPaise } from "../domain/money.ts";
+import type { Vault } from "../domain/vault.ts";
+import { isScrubbed } from "../rules/call-class.ts";
+import type { MissingPaper } from "../rules/missing-papers.ts";
+import { type CallMix, type CallPrices, usualMix } from "./call-mix.ts";
+import { callingHours } from "./calling-hours.ts";
+import { acknowledgedCodes } from "./campaign-facts.ts";
+import { papersMissing } from "./check-papers.ts";
+import { tallyOf, type TallyLine } from "./contact-tally.queries.ts";
+import { type Forecast, forecast } from "./forecast.ts";
+import { contactsNotScrubbed } from "./legal-standing.queries.ts";
+import { budgetPaise } from "./plan-text.ts";
+import type { Capacity, LifecycleDeps } from "./ports.ts";
+import { preflightWarnings, type Warning } from "./preflight-warnings.ts";
+import { type CampaignInput, requireCampaign } from "./require-campaign.ts";
+import { type Sample, sampleContacts } from "./sample-contacts.ts";
+
+export interface PreflightDeps extends Pick<LifecycleDeps, "db" | "clock" | "scrub" | "callerNumbers" | "acknowledged"> {
+  vault: Vault;
+  capacity: Capacity;
+  prices: CallPrices;
+  /** Default: `usualMix`. */
+  mix?: CallMix;
+}
+
+/** What would happen if the campaign were started now; instants ISO 8601 with +05:30, money in rupees. */
+export interface Preflight {
+  rows: { total: number; callable: number; blocked: number; blocked_by_reason: Record<string, number>; by_state: Record<string, number> };
+  /** Papers that are missing and not vouched for: a start would be refused. */
+  missing: readonly MissingPaper[];
+  warnings: Warning[];
+  sample: { contacts: number; greeting: string | null };
+  calls: number;
+  answered: number;
+  calls_by_day: { date: string; calls: number }[];
+  calls_per_second: number;
+  limited_by: "pace" | "concurrency";
+  finish_at: string | null;
+  cost_inr: { low: string; likely: string; high: string };
+  assumptions: CallMix;
+}
+
+/**
+ * Looks at a campaign before it starts: the list is scrubbed (which marks who must not be called and harms nobody), the
+ * papers are asked for, some greetings are rendered, and the list is dialed on a virtual clock. Refuses: 404.
+ */
+export async function preflight(deps: PreflightDeps, input: CampaignInput): Promise<Preflight> {
+  const campaign = await requireCampaign(deps.db, input);
+  const definition = definitionSchema.parse(campaign.definition);
+  if (campaign.state === "draft" || campaign.state === "paused") await deps.scrub({ campaignId: campaign.id });
+  const tally = await tallyOf(deps.db, campaign.id);
+  const mix = deps.mix ?? usualMix;
+  const ahead = forecast({
+    contacts: inState(tally, "waiting"),
+    cps: Math.min(definition.limits.cps, deps.capacity.callsPerSecond),
+    concurrency: Math.min(definition.limits.concurrency, deps.capacity.concurrentCalls),
+    hours: callingHours(definition),
+    retry: definition.retry,
+    limits: definition.limits,
+    prices: deps.prices,
+    mix,
+    nowMs: deps.clock.nowMs(),
+  });
+  const sample = await sampleContacts(deps, { ...input, definition });
+  const acknowledged = acknowledgedCodes(campaign.acknowledged, deps.acknowledged);
+  const missing = await papersMissing(deps, { campaignId: campaign.id, definition, acknowledged });
+  const all = await papersMissing({ ...deps, acknowledged: [] }, { campaignId: campaign.id, definition, acknowledged: [] });
+  const warnings = preflightWarnings({
+    vouchedFor: all.filter((paper) => !missing.some((other) => other.code === paper.code)),
+    sample,
+    ahead,
+    budgetPaise: budgetPaise(definition),
+    notScrubbed: missing.some((paper) => paper.code.startsWith("scrub_run")) || !isScrubbed({ purpose: definition.purpose, consentBasis: definition.consent ?? null }) ? 0 : await contactsNotScrubbed(deps.db, campaign.id),
+    opensAtMs: callingHours(definition)(deps.clock.nowMs()),
+    nowMs: deps.clock.nowMs(),
+  });
+  return view({ tally, missing, warnings, sample, ahead, mix });
+}
+
+function view(found: { tally: TallyLine[]; missing: MissingPaper[]; warnings: Warning[]; sample: Sample; ahead: Forecast; mix: CallMix }): Preflight {
+  const { tally, ahead } = found;
+  const blocked = tally.filter((line) => line.state === "blocked");
+  return {
+    rows: {
+      total: sum(tally),
+      callable: inState(tally, "waiting"),
+      blocked: sum(blocked),
+      blocked_by_reason: by(blocked, (line) => line.reason ?? "unknown"),
+      by_state: by(tally, (line) => line.state),
+    },
+    missing: found.missing,
+    warnings: found.warnings,
+    sample: { contacts: found.sample.contacts, greeting: found.sample.greeting },
+    calls: ahead.calls,
+    answered: ahead.reached,
+    calls_by_day: ahead.days.map(({ date, calls }) => ({ date, calls })),
+    calls_per_second: Number(ahead.callsPerSecond.toFixed(3)),
+    limited_by: ahead.limitedBy,
+    finish_at: ahead.finishesAtMs === null ? null : istText(new Date(ahead.finishesAtMs)),
+    cost_inr: { low: rupeesFromPaise(ahead.costPaise.low), likely: rupeesFromPaise(ahead.costPaise.likely), high: rupeesFromPaise(ahead.costPaise.high) },
+    assumptions: found.mix,
+  };
+}
+
+function inState(tally: readonly TallyLine[], state: TallyLine["state"]): number {
+  return sum(tally.filter((line) => line.state === state));
+}
+
+function sum(lines: readonly TallyLine[]): number {
+  return lines.reduce((total, line) => total + line.contacts, 0);
+}
+
+function by(lines: readonly TallyLine[], word: (line: TallyLine) => string): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const line of lines) counts.set(word(line), (counts.get(word(line)) ?? 0) + line.contacts);
+  return Object.fromEntries(counts);
+}
