@@ -67,24 +67,30 @@ function judged(questions: readonly Asked[], now: DateTime<true>): Judgement {
 }
 
 function firstOpening(questions: readonly Asked[], first: Waiting, nowMs: number): Omit<Judgement, "findings"> {
+  // Rules that waited once are likely to wait again, so they are asked first and all others only when these agree. A
+  // never found late is no loss: about a person it lasts.
+  const waiters = new Set<Rule>();
   let waiting = first;
-  let personal = false;
   while (waiting.says.untilMs <= nowMs + horizonDays * dayMs) {
-    personal ||= waiting.rule.about === "contact";
-    const answers = answersAt(questions, waiting.says.untilMs);
-    const refusal = firstNever(answers, "contact");
-    if (refusal) return { verdict: { kind: "never", because: because(refusal) }, concerns: concernOf(refusal) };
-    const next = latestWait(answers);
+    waiters.add(waiting.rule);
+    const atMs = waiting.says.untilMs;
+    let next = latestWait(answersAt(questions.filter(({ rule }) => waiters.has(rule)), atMs));
     if (!next) {
-      const until = istFromMs(Math.ceil(waiting.says.untilMs));
-      return { verdict: { kind: "wait", until, because: because(waiting) }, concerns: waiting.rule.about };
+      const answers = answersAt(questions, atMs);
+      const refusal = firstNever(answers, "contact");
+      if (refusal) return { verdict: { kind: "never", because: because(refusal) }, concerns: concernOf(refusal) };
+      next = latestWait(answers);
+      if (!next) {
+        const until = istFromMs(Math.ceil(atMs));
+        return { verdict: { kind: "wait", until, because: because(waiting) }, concerns: waiting.rule.about };
+      }
     }
     waiting = next;
   }
   const detail = `no instant of the next ${horizonDays} days suits every rule; the last to object was: ${waiting.says.detail}`;
   return {
     verdict: { kind: "never", because: { ruleId: waiting.rule.id, code: "no_opening", detail } },
-    concerns: personal || waiting.rule.about === "contact" ? "contact" : "campaign",
+    concerns: [waiting.rule, ...waiters].some((rule) => rule.about === "contact") ? "contact" : "campaign",
   };
 }
 

@@ -10,6 +10,7 @@ export const contactDates: ContactRule = {
   about: "contact",
   decide({ notBeforeMs, notAfterMs }, nowMs) {
     if (notAfterMs !== null && nowMs >= notAfterMs) return never("not_after_passed", "the last date given with the contact has passed");
+    if (notBeforeMs !== null && notAfterMs !== null && notBeforeMs >= notAfterMs) return never("no_date_left", "the first date given with the contact is not before the last");
     if (notBeforeMs !== null && nowMs < notBeforeMs) return waitUntil(notBeforeMs, "not_before", "the first date given with the contact has not come");
     return mayCall();
   },

@@ -58,10 +58,14 @@ const holidays: Readonly<Record<string, { name: string; source: HolidaySource }>
   "2027-12-25": { name: "Christmas Day", source: "fixed" },
 };
 
-/** The public holiday on an IST day (days since 1970-01-01): its name, null, or "list_ends" outside the years covered. */
+/**
+ * The public holiday on an IST day (days since 1970-01-01): its name, null, or "list_ends" after the years covered. Days
+ * before them count as holidays, so that nothing is open by ignorance.
+ */
 export function holidayOn(day: number): string | null | "list_ends" {
   const date = istDateText(day);
   const year = Number(date.slice(0, 4));
-  if (year < holidayYears.from || year > holidayYears.to) return "list_ends";
+  if (year > holidayYears.to) return "list_ends";
+  if (year < holidayYears.from) return "before the list";
   return holidays[date]?.name ?? null;
 }
