@@ -1,6 +1,6 @@
 import type { Generated, GeneratedAlways } from "kysely";
 import type { AccountId, ApiKeyId } from "../domain/ids.ts";
-import type { DefaultJsonOf, Instant, NullableInstant, NullableJsonOf } from "./column-kinds.ts";
+import type { DefaultJsonOf, Instant, NullableInstant } from "./column-kinds.ts";
 
 export interface AccountsTable {
   id: AccountId;
@@ -30,9 +30,11 @@ export interface IdempotencyKeysTable {
   account_id: AccountId;
   key: string;
   route: string;
-  request_hash: string;
+  request_hash: string | null;
   status: number | null;
-  body: NullableJsonOf<unknown>;
+  content_type: string | null;
+  body_sealed: Buffer | null;
+  held_until: Instant;
   created_at: Instant;
 }
 
@@ -49,4 +51,6 @@ export interface AuditLogTable {
   action: string;
   subject_id: string | null;
   detail: DefaultJsonOf<unknown>;
+  previous: string;
+  hash: string;
 }
