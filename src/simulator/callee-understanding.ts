@@ -17,18 +17,21 @@ export const topics = [
 ] as const;
 export type Topic = (typeof topics)[number];
 
+const recordingWords: Phrase = anyPhrase("record|recorded|recording|rikord|rikard|rikording|rikarding|रिकॉर्ड|रिकॉर्डिंग|रिकार्ड");
+
 /** Asked in this order within one sentence: the more special wording wins. */
 const phrases: ReadonlyArray<readonly [Exclude<Topic, "other">, Phrase]> = [
-  ["recording", anyPhrase("record|recorded|recording|rikord|rikard|rikording|rikarding")],
+  ["recording", recordingWords],
   ["birth_year", anyPhrase("birth|born|dob|janm|janam|paida|janmtithi|janmdin|janmvarsh", "jnm", "year of birth")],
   ["which_language", anyPhrase("which|what language", "kis|kaunsi|kaun bhasha|bhaasha|language")],
   ["callback_when", anyPhrase("call .. back", "kitne|kis|kaun baje|samay|time|vakt", "kab .. call|phone|fon|kol", "what|which|when time", "good time to", "dobara|phir|fir .. call|phone|fon|kol")],
   ["reason", anyPhrase("why|reason|vajah|wajah|kaaran|karan|kyon|kyun|kyu")],
   ["repeat", anyPhrase("repeat|dobara|dohra|dohraaiye", "phir|fir se", "say .. again", "did not|didnt|could not|couldnt catch|hear|understand|get", "samajh nahi|nahin", "sunaai|sunai nahi|nahin", "sorry .. again")],
+  ["confirm", anyPhrase("is that right|correct|okay", "sahi|theek|thik hai", "correct|right|agreed")],
   ["payment", anyPhrase("when|kab .. pay|payment|bhugtaan|jama|chuka|de|karenge|doge|denge", "pay|payment|bhugtaan|bhugtan|jama|chukaa|chuka|bakaaya|bakaya|due|dues|emi|kist|kisht|installment|outstanding|fees|fee|rupees|rupaye|tareekh|tarikh|date|when|kab|amount|raashi|rashi")],
-  ["confirm", anyPhrase("confirm|correct|sahi|pushti|noted|note", "is that right|ok|okay", "theek|thik hai")],
+  ["confirm", anyPhrase("confirm|pushti|ok|okay")],
   ["identity", anyPhrase("speaking with|to", "am i speaking|talking", "is this", "this is", "baat .. raha|rahi|rahe|kar|ho", "kya aap|main|mai", "bol raha|rahi|rahe", "may i|can i|could i speak|talk", "calling from|regarding|about", "ki taraf|or|oor se", "good time", "kya abhi|ye|yah")],
-  ["goodbye", anyPhrase("thank|thanks|goodbye|bye|dhanyavaad|dhanyavad|shukriya|alvida", "shubh|good|nice din|day", "take care", "kripya dhyaan", "have a")],
+  ["goodbye", anyPhrase("thank|thanks|goodbye|bye|dhanyavaad|dhanyavad|shukriya|alvida", "shubh|good|nice din|day", "take care", "have a")],
 ];
 
 /** A sentence of the agent that waits for an answer. */
@@ -51,9 +54,15 @@ export function topicOf(utterance: string): Topic {
 
 const pressesKey = anyPhrase("press|dabaye|dabaaye|dabaiye|dabaaiye|dabao|dabaayen");
 
+/** Only a question asks for confirmation: "theek hai, dhanyavaad" is a goodbye. */
 function topicOfSentence(sentence: string): Topic {
   const words = foldedWords(sentence);
-  return phrases.find(([, heard]) => heard(words))?.[0] ?? "other";
+  return phrases.find(([topic, heard]) => heard(words) && (topic !== "confirm" || asks(sentence)))?.[0] ?? "other";
+}
+
+/** Whether a text speaks of recording. */
+export function mentionsRecording(text: string): boolean {
+  return recordingWords(foldedWords(text));
 }
 
 /** Whether an utterance asks to press a key for yes. */

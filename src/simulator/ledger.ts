@@ -40,6 +40,13 @@ export interface Ledger {
   /** How long the callee waited for each reply, measured on the line: the end of its speech to the first sound it heard. */
   replyGaps(callSid: string): ReplyGap[];
 
+  /** The first line, past or to come, that matches. */
+  until(matches: (event: LedgerEvent) => boolean): Promise<LedgerEvent>;
+  /** Resolves when the call is over. */
+  untilEnded(callSid: string): Promise<CallStory>;
+  /** Calls the listener with every line to come; answers how to stop. */
+  onEvent(listener: (event: LedgerEvent) => void): () => void;
+
   /** Every line as JSON, one object a line. */
   toNdjson(): string;
   /** Drops all lines. */
@@ -55,15 +62,42 @@ export function newLedger(clock: Clock, options: LedgerOptions = {}): Ledger {
   const keepCalls = options.keepCalls ?? Number.POSITIVE_INFINITY;
   let events: LedgerEvent[] = [];
   const byCall = new Map<string, LedgerEvent[]>();
+  const listeners = new Set<(event: LedgerEvent) => void>();
+  const sidsByNumber = new Map<string, string[]>();
 
   const record = (fact: LedgerFact, callSid: string | null = null): void => {
     const event: LedgerEvent = { ...fact, atMs: clock.nowMs(), callSid };
     events.push(event);
+    file(event);
+    for (const listener of [...listeners]) listener(event);
+  };
+
+  /** Puts a line under its call. */
+  const file = (event: LedgerEvent): void => {
+    const { callSid } = event;
     if (callSid === null) return;
+    if (event.kind === "created") sidsByNumber.set(event.to, [...(sidsByNumber.get(event.to) ?? []), callSid]);
     const ofCall = byCall.get(callSid);
     if (ofCall) ofCall.push(event);
     else byCall.set(callSid, [event]);
     if (byCall.size > keepCalls * 1.1) forgetOldest();
+  };
+
+  const onEvent = (listener: (event: LedgerEvent) => void): (() => void) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  };
+
+  const until = (matches: (event: LedgerEvent) => boolean): Promise<LedgerEvent> => {
+    const past = events.find(matches);
+    if (past) return Promise.resolve(past);
+    return new Promise((resolve) => {
+      const stop = onEvent((event) => {
+        if (!matches(event)) return;
+        stop();
+        resolve(event);
+      });
+    });
   };
 
   const forgetOldest = (): void => {
@@ -93,7 +127,7 @@ export function newLedger(clock: Clock, options: LedgerOptions = {}): Ledger {
     eventsOf,
     calls,
     call,
-    callsTo: (number) => calls().filter((one) => one.to === number),
+    callsTo: (number) => (sidsByNumber.get(number) ?? []).flatMap((callSid) => call(callSid) ?? []),
     heardBy: (callSid) => eventsOf("heard", callSid),
     heardText: (callSid) => text(eventsOf("heard", callSid)),
     heardUtterances: (callSid, pauseMs = 600) => utterancesOf(eventsOf("heard", callSid), pauseMs),
@@ -102,10 +136,19 @@ export function newLedger(clock: Clock, options: LedgerOptions = {}): Ledger {
     sentText: (callSid) => text(eventsOf("sent", callSid)),
     intentsOf: (callSid) => eventsOf("intent", callSid).map((one) => one.intent),
     replyGaps: (callSid) => replyGaps(eventsOf("said", callSid), eventsOf("heard", callSid)),
+    until,
+    async untilEnded(callSid) {
+      await until((event) => event.callSid === callSid && event.kind === "ended");
+      const story = call(callSid);
+      if (!story) throw new Error(`expected a call of this world, got ${callSid}`);
+      return story;
+    },
+    onEvent,
     toNdjson: () => events.map((event) => `${JSON.stringify(event)}\n`).join(""),
     clear: () => {
       events = [];
       byCall.clear();
+      sidsByNumber.clear();
     },
   };
 }
