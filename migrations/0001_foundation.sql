@@ -267,6 +267,8 @@ create table stream_tokens (
   used_at    timestamptz
 );
 
+create index stream_tokens_by_attempt on stream_tokens (attempt_id);
+
 -- Even pacing shared by every dialer: one row per carrier account, campaign and caller number. `strikes` counts the
 -- carrier's "too many requests" since it last took a call.
 create table pace (

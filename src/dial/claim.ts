@@ -96,7 +96,7 @@ export async function writeClaim(tx: Tx, deps: DialDeps, input: ClaimInput): Pro
     findings: input.findings,
     facts: input.facts,
   });
-  const streamToken = await issueStreamToken(tx, deps, { attemptId: row.attempt_id, accountId: row.account_id, lifeMs: streamTokenLifeMs(definition) });
+  const streamToken = await issueStreamToken(tx, deps, { attemptId: row.attempt_id, accountId: row.account_id, lifeMs: streamTokenLifeMs(definition), first: true });
   return {
     attemptId: row.attempt_id,
     accountId: row.account_id,

@@ -6,22 +6,21 @@ import type { DialDeps } from "./ports.ts";
 /** Life of a token given to a call that is already answered. */
 export const answeredTokenLifeMs = 60_000;
 
-/** Makes a one-time token for the media stream; only its keyed hash is stored. */
+/**
+ * Makes a one-time token for the media stream; only its keyed hash is stored. `first: true` forgets tokens of an earlier
+ * claim of the attempt, of which nothing was sent.
+ */
 export async function issueStreamToken(
   db: Db,
   deps: Pick<DialDeps, "clock" | "random" | "vault">,
-  input: { attemptId: AttemptId; accountId: AccountId; lifeMs: number },
+  input: { attemptId: AttemptId; accountId: AccountId; lifeMs: number; first?: boolean },
 ): Promise<string> {
   const token = Buffer.from(deps.random.bytes(24)).toString("base64url");
-  await db
-    .insertInto("stream_tokens")
-    .values({
-      token_hash: deps.vault.textKey("stream_token", token),
-      attempt_id: input.attemptId,
-      account_id: input.accountId,
-      expires_at: new Date(deps.clock.nowMs() + input.lifeMs),
-    })
-    .execute();
+  const expiresAt = new Date(deps.clock.nowMs() + input.lifeMs);
+  await sql`
+    with earlier as (delete from stream_tokens where attempt_id = ${input.attemptId} and ${input.first === true}::boolean)
+    insert into stream_tokens (token_hash, attempt_id, account_id, expires_at)
+    values (${deps.vault.textKey("stream_token", token)}, ${input.attemptId}, ${input.accountId}, ${expiresAt})`.execute(db);
   return token;
 }
 

@@ -83,6 +83,7 @@ describe("placing an attempt", () => {
       await world.database.db.deleteFrom("pace").execute();
       await world.database.db.deleteFrom("breakers").execute();
       world.told.length = 0;
+      world.clock.advance(1_000);
       await placeAttempt(world.deps, { attemptId });
       const attempt = await world.attempt(attemptId);
       expect.soft(attempt.state, name).toBe(state);

@@ -1,0 +1,91 @@
+import { sql } from "kysely";
+import { definitionSchema } from "../domain/definition.ts";
+import { VendorError } from "../domain/errors.ts";
+import type { AttemptId, CallSid, CampaignId } from "../domain/ids.ts";
+import { readCallerNumber } from "../domain/phone-number.ts";
+import { judge } from "../rules/judge.ts";
+import { loadGateRow } from "./gate-facts.queries.ts";
+import type { DialDeps } from "./ports.ts";
+import { readGateFacts } from "./read-gate-facts.ts";
+import { receiveFacts } from "./receive-fact.ts";
+
+interface Queued {
+  id: AttemptId;
+  token: string;
+  call_sid: CallSid;
+  from_number: string | null;
+}
+
+/**
+ * Takes back, at the carrier, every call of a campaign that it has accepted and not begun to dial. Phones that ring and
+ * people who talk are left alone. Answers how many were cancelled. Throws the carrier's `VendorError` when it cannot be
+ * reached; the loop that watches the windows tries again.
+ */
+export async function cancelQueuedCalls(deps: DialDeps, input: { campaignId: CampaignId }): Promise<number> {
+  const queued = await queuedCalls(deps, sql<boolean>`a.campaign_id = ${input.campaignId}`);
+  return cancelEach(deps, queued, "operator");
+}
+
+/** How long an accepted call may go unheard of before it counts as waiting in the carrier's queue. */
+const queueGraceMs = 1_500;
+
+/**
+ * Cancels calls still queued at the carrier whose campaign was stopped or whose window has closed since they were
+ * placed (reliability.md §1.2.7): a call accepted at the last minute must not ring after it.
+ */
+export async function cancelStaleCalls(deps: DialDeps): Promise<number> {
+  const before = new Date(deps.clock.nowMs() - queueGraceMs);
+  const queued = await queuedCalls(deps, sql<boolean>`a.dialed_at < ${before}`);
+  const stale: Queued[] = [];
+  for (const call of queued) if (!(await stillAllowed(deps, call))) stale.push(call);
+  return cancelEach(deps, stale, "platform");
+}
+
+async function queuedCalls(deps: DialDeps, which: ReturnType<typeof sql<boolean>>): Promise<Queued[]> {
+  const { rows } = await sql<Queued>`
+    select a.id, a.token, a.call_sid, a.from_number from attempts a
+    where a.state = 'dialed' and a.call_sid is not null and a.fold ->> 'initiatedAtMs' is null and ${which}
+    order by a.id limit 500`.execute(deps.db);
+  return rows;
+}
+
+async function stillAllowed(deps: DialDeps, call: Queued): Promise<boolean> {
+  const row = await loadGateRow(deps.db, { attemptId: call.id, nowMs: deps.clock.nowMs(), lock: false });
+  if (!row) return true;
+  const vault = await deps.vault.forAccount(row.account_id);
+  const facts = readGateFacts({
+    row,
+    definition: definitionSchema.parse(row.definition),
+    callerNumber: call.from_number === null ? null : (readCallerNumber(call.from_number) ?? null),
+    acknowledged: deps.settings.acknowledged,
+    vault,
+  });
+  return judge(facts, deps.clock.now()).verdict.kind === "call";
+}
+
+async function cancelEach(deps: DialDeps, queued: readonly Queued[], by: "operator" | "platform"): Promise<number> {
+  let cancelled = 0;
+  let failure: VendorError | undefined;
+  for (const call of queued) {
+    try {
+      if (await cancelOne(deps, call, by)) cancelled += 1;
+    } catch (error) {
+      if (!(error instanceof VendorError)) throw error;
+      deps.log.error("a call queued at the carrier could not be cancelled", { attemptId: call.id, error });
+      failure = error;
+    }
+  }
+  if (failure) throw failure;
+  return cancelled;
+}
+
+/** A call cancelled while queued fires no callback at all: its end is read at once. */
+async function cancelOne(deps: DialDeps, call: Queued, by: "operator" | "platform"): Promise<boolean> {
+  const answer = await deps.carrier.cancel(call.call_sid);
+  if (answer !== "cancelled") return false;
+  await deps.db.updateTable("attempts").set({ hangup_by: by }).where("id", "=", call.id).where("hangup_by", "is", null).execute();
+  const reading = await deps.carrier.fetch(call.call_sid);
+  if (reading) await receiveFacts(deps, { token: call.token, facts: reading.facts });
+  deps.log.info("cancelled a call that waited at the carrier", { attemptId: call.id, by });
+  return true;
+}

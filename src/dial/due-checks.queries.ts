@@ -1,0 +1,51 @@
+import { sql } from "kysely";
+import type { Db } from "../db/database.ts";
+import type { AttemptState } from "../domain/attempt.ts";
+import type { AccountId, AttemptId, CallSid, CampaignId, ContactId } from "../domain/ids.ts";
+
+/** An attempt whose turn it is to be looked at. Instants are epoch milliseconds. */
+export interface DueCheck {
+  id: AttemptId;
+  account_id: AccountId;
+  campaign_id: CampaignId;
+  contact_id: ContactId;
+  token: string;
+  state: AttemptState;
+  call_sid: CallSid | null;
+  from_number: string | null;
+  number_sealed: Buffer | null;
+  checks: number;
+  sent_ms: number;
+  answered_ms: number | null;
+  ended_ms: number | null;
+  stream_opened_ms: number | null;
+  stream_closed_ms: number | null;
+  conversation_alive_ms: number | null;
+  conversation_ended: boolean;
+  max_call_seconds: number;
+}
+
+/**
+ * Takes the attempts in these states whose check is due, and hides them from every other process for `holdMs`. Whoever
+ * took one and died is replaced when that time is over.
+ */
+export async function takeDueChecks(db: Db, input: { states: readonly AttemptState[]; nowMs: number; holdMs: number; limit: number }): Promise<DueCheck[]> {
+  const ms = (column: string) => sql.raw(`(extract(epoch from ${column}) * 1000)::float8`);
+  const { rows } = await sql<DueCheck>`
+    with due as (
+      update attempts set check_after = ${new Date(input.nowMs + input.holdMs)}
+      where id in (select id from attempts
+                   where check_after <= ${new Date(input.nowMs)} and state = any(${[...input.states]}::text[])
+                   order by check_after limit ${input.limit} for update skip locked)
+      returning id)
+    select a.id, a.account_id, a.campaign_id, a.contact_id, a.token, a.state, a.call_sid, a.from_number, c.number_sealed, a.checks,
+      coalesce(${ms("a.sent_at")}, ${ms("a.updated_at")}) as sent_ms, ${ms("a.answered_at")} as answered_ms, ${ms("a.ended_at")} as ended_ms,
+      ${ms("a.stream_opened_at")} as stream_opened_ms, ${ms("a.stream_closed_at")} as stream_closed_ms,
+      ${ms("v.last_alive_at")} as conversation_alive_ms, coalesce(v.ended_at is not null, false) as conversation_ended,
+      coalesce((p.definition -> 'limits' ->> 'max_call_seconds')::int, 300) as max_call_seconds
+    from due join attempts a on a.id = due.id
+    join contacts c on c.id = a.contact_id
+    join campaigns p on p.id = a.campaign_id
+    left join conversations v on v.attempt_id = a.id`.execute(db);
+  return rows;
+}
