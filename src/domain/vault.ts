@@ -15,7 +15,7 @@ export interface AccountVault {
 /**
  * Every column that holds a sealed value, named `table.column` without its `_sealed`; part of what is authenticated.
  * The row id is the row's `id` (of `outcomes` the contact's, of `conversations` the attempt's, of `import_rejects`
- * `importId:line`).
+ * `importId:line`, of `idempotency_keys` the key).
  */
 export type SealedField =
   | "contacts.number"
@@ -30,7 +30,8 @@ export type SealedField =
   | "outcomes.fields"
   | "outcomes.summary"
   | "webhook_endpoints.secret"
-  | "webhook_events.body";
+  | "webhook_events.body"
+  | "idempotency_keys.body";
 
 /** The keys of the platform. The root key comes from the environment; account keys are stored sealed under it. */
 export interface Vault {
