@@ -156,7 +156,7 @@ function closingWords(request: ChatRequest, say: Phrasebook): string {
   const call = request.messages.flatMap((message) => (message.role === "assistant" ? (message.tool_calls ?? []) : [])).findLast((one) => /disposition|record_outcome/.test(one.function.name));
   const args = JSON.parse(call?.function.arguments ?? "{}") as { disposition?: string; fields?: Record<string, unknown> };
   const fields = Object.values(args.fields ?? args).filter((value): value is string => typeof value === "string");
-  const instant = fields.map((value) => DateTime.fromISO(value, { zone: IST })).find((date) => date.isValid);
+  const instant = fields.filter((value) => /^\d{4}-\d{2}-\d{2}/.test(value)).map((value) => DateTime.fromISO(value, { zone: IST })).find((date) => date.isValid);
   const amount = fields.find((value) => /^\d+(?:\.\d+)?$/.test(value));
   const name = args.disposition ?? "";
   if (/promise|will_pay/.test(name) && instant?.isValid) return say.promised(amount === undefined ? undefined : shownAmount(Number(amount) * 100), shownDay(instant));

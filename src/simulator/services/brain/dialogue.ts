@@ -87,7 +87,7 @@ const successKeys = ["ok", "verified", "success", "recorded", "matched"] as cons
 /** Whether a tool's answer is a yes, however it is worded. */
 function saysSuccess(text: string): boolean {
   const result = jsonObject(text);
-  if (result === undefined) return /\b(?:ok|verified|recorded|success|done)\b/i.test(text) && !/\b(?:not|fail\w*|wrong|error|missing|expected)\b/i.test(text);
+  if (result === undefined) return /^\W*(?:ok|verified|recorded|success|done)\b/i.test(text);
   const flags = successKeys.flatMap((key) => (typeof result[key] === "boolean" ? [result[key]] : []));
   if (flags.length > 0) return flags.every(Boolean);
   return !("error" in result || "problem" in result || "problems" in result);
@@ -101,11 +101,17 @@ function saysNoAttemptLeft(text: string): boolean {
 
 const notFacts = new Set<string>([...successKeys, "status", "attempts_left", "message", "note", "next", "instruction", "say"]);
 
-/** The facts in a tool's answer: an object of them if there is one, else what stands beside the flags. */
+/** The facts in a tool's answer: its lines "label (name): value", or in JSON an object of them, or what stands beside the flags. */
 function factsIn(text: string): Fact[] {
-  const result = jsonObject(text) ?? {};
+  const result = jsonObject(text);
+  if (result === undefined) return text.split("\n").slice(1).flatMap(factInLine);
   const nested = Object.values(result).find((value): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value));
   return Object.entries(nested ?? result)
     .filter(([key, value]) => !notFacts.has(key) && (typeof value === "string" || typeof value === "number"))
     .map(([key, value]) => ({ label: key.replaceAll("_", " "), value: String(value) }));
+}
+
+function factInLine(line: string): Fact[] {
+  const match = /^\W*([^:(]+?)\s*(?:\(\w+\))?:\s*(\S.*)$/.exec(line);
+  return match?.[1] !== undefined && match[2] !== undefined ? [{ label: match[1], value: match[2] }] : [];
 }

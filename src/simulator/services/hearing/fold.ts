@@ -36,6 +36,7 @@ function foldWord(word: string): string {
     .replaceAll("ee", "i")
     .replaceAll("oo", "u")
     .replaceAll("ei", "e")
+    .replaceAll("iye", "ie")
     .replaceAll("ph", "f")
     .replaceAll("w", "v")
     .replaceAll("z", "j")
