@@ -1,77 +1,19 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { parse } from "yaml";
-import { definitionSchema, type Language } from "../../../src/domain/definition.ts";
+import type { Language } from "../../../src/domain/definition.ts";
 import { think } from "../../../src/simulator/services/brain/brain.ts";
-import { type ChatMessage, readChatRequest } from "../../../src/simulator/services/openai/chat-request.ts";
-import type { ConversationPlan } from "../../../src/talk/conversation-plan.ts";
-import { publicFacts, sensitiveFacts } from "../../../src/talk/conversation-plan.ts";
-import { readDisposition } from "../../../src/talk/disposition-fields.ts";
-import { languageDirective, systemPrompt } from "../../../src/talk/prompt.ts";
-import { answerMatches } from "../../../src/talk/spoken-answer.ts";
+import { readChatRequest } from "../../../src/simulator/services/openai/chat-request.ts";
+import { publicFacts } from "../../../src/talk/conversation-plan.ts";
+import { systemPrompt } from "../../../src/talk/prompt.ts";
 import { toolsFor } from "../../../src/talk/tool-descriptions.ts";
 import type { VariableValue } from "../../../src/talk/variable-values.ts";
+import { nowMs, planOf, type ScriptedCall, scriptedCall } from "./scripted-call.ts";
 
-const nowMs = Date.parse("2026-11-23T11:05:00+05:30");
-
-function planOf(campaign: string, variables: Record<string, VariableValue>, language: Language): ConversationPlan {
-  const definition = definitionSchema.parse(parse(readFileSync(`campaigns/${campaign}.yaml`, "utf8")));
-  return { definition, contact: { name: "Deepak", language, variables } } as ConversationPlan;
-}
 const emi = { amount_due: 565_000, due_date: "2026-12-06", birth_year: 1960, loan_type: "two-wheeler" };
 
-interface Call {
-  said: string[];
-  recorded: { disposition: string; fields: Record<string, unknown> } | undefined;
-  verified: boolean;
-  ended: boolean;
-}
-
-/** Holds a call with the scripted model the way the product does: its prompt, its tools, its tools' answers. */
-function hold(campaign: string, callee: readonly string[], options: { language?: Language; variables?: Record<string, VariableValue> } = {}): Call {
-  const language = options.language ?? "hi-IN";
-  const plan = planOf(campaign, options.variables ?? emi, language);
-  const tools = toolsFor(plan).map(({ name, description, parameters }) => ({ type: "function", function: { name, description, parameters } }));
-  const messages: ChatMessage[] = [{ role: "system", content: systemPrompt(plan, nowMs) }, { role: "assistant", content: "नमस्ते Deepak जी।" }];
-  const call: Call = { said: [], recorded: undefined, verified: false, ended: false };
-  let attemptsLeft = plan.definition.verify?.attempts ?? 1;
-  const run = (name: string, args: Record<string, unknown>): string => {
-    if (name === "end_call") {
-      call.ended = true;
-      return "The call ends now.";
-    }
-    if (name === "verify_party") {
-      const ok = (plan.definition.verify?.ask ?? []).every((key) => answerMatches("number", String(args[key]), plan.contact.variables[key] ?? ""));
-      if (!ok) attemptsLeft -= 1;
-      call.verified = ok;
-      if (!ok) return attemptsLeft === 0 ? "Not verified, and no attempt is left." : `Not verified. ${attemptsLeft} attempt is left: ask once more.`;
-      return ["Verified: you speak with the right person.", "You may now speak about:", ...Object.entries(sensitiveFacts(plan)).map(([key, value]) => `${plan.definition.variables[key]?.label ?? key} (${key}): ${value}`)].join("\n");
-    }
-    const reading = readDisposition(plan.definition, args["disposition"], (args["fields"] ?? {}) as Record<string, unknown>, nowMs);
-    if (!reading.ok) return `Error: ${reading.problem}. Ask the person if you do not know, then call the tool again.`;
-    call.recorded = { disposition: reading.disposition, fields: { ...reading.fields } };
-    return "Recorded.";
-  };
-  for (const utterance of callee) {
-    messages.push({ role: "user", content: utterance });
-    for (let round = 0; round < 5 && !call.ended; round += 1) {
-      const request = readChatRequest({ model: "gpt-5.6-luna", messages: [...messages, { role: "system", content: languageDirective(language) }], tools, reasoning_effort: "none" });
-      if (!request.ok) throw new Error(request.error.message);
-      const reply = think("competent", request.request);
-      if (reply.text !== "") {
-        call.said.push(reply.text);
-        messages.push({ role: "assistant", content: reply.text });
-      }
-      reply.toolCalls.forEach((tool, at) => {
-        const id = `call_${messages.length}_${at}`;
-        messages.push(
-          { role: "assistant", content: "", tool_calls: [{ id, type: "function", function: { name: tool.name, arguments: tool.argumentsJson } }] },
-          { role: "tool", tool_call_id: id, content: run(tool.name, JSON.parse(tool.argumentsJson) as Record<string, unknown>) },
-        );
-      });
-      if (reply.toolCalls.length === 0) break;
-    }
-  }
+/** What comes of a call in which the callee says these things, one after each answer of the agent. */
+function hold(campaign: string, callee: readonly string[], options: { language?: Language; variables?: Record<string, VariableValue> } = {}): ScriptedCall {
+  const call = scriptedCall(campaign, { language: options.language ?? "hi-IN", variables: options.variables ?? emi });
+  for (const utterance of callee) call.hear(utterance);
   return call;
 }
 
@@ -109,7 +51,7 @@ describe("an EMI reminder", () => {
     const call = hold("emi-reminder", [...verified, ...words]);
     expect(call.recorded).toEqual({ disposition, fields });
     expect(call.ended).toBe(true);
-    expect(call.said.at(-1)).toContain("नमस्ते");
+    expect(call.said.at(-1)).toMatch(/नमस्ते।$|Goodbye\.$/);
   });
 
   test("reads the promise back", () => {

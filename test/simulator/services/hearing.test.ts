@@ -124,6 +124,7 @@ describe("times", () => {
     ["tomorrow morning", "2026-11-24T10:00"],
     ["dopahar baarah baje", "2026-11-23T12:00"],
     ["raat aath baje", "2026-11-23T20:00"],
+    ["I am busy right now, please call me today at 6 pm", "2026-11-23T18:00"],
     ["theek hai", undefined],
   ])("%s is %s", (text, instant) => {
     expect(spokenInstant(foldedWords(text), monday)?.toFormat("yyyy-MM-dd'T'HH:mm")).toBe(instant);

@@ -73,10 +73,14 @@ function aboutTheMatter(dialogue: Dialogue, latest: Heard, say: Phrasebook): Bra
   const needsVerification = dialogue.tools.verify !== undefined;
   const utterances = needsVerification ? dialogue.heardSinceVerified : dialogue.heard.slice(1);
   const decisive = needsVerification || utterances.length > 0 ? utterances : dialogue.heard.filter((one) => meaningOf(one) !== undefined);
-  const asks = ["robot_question", "who_question", "amount_question", "repeat"] as const;
-  const onlyAsks = asks.some((intent) => latest.intents.has(intent)) && meaningOf(latest) === undefined;
+  const asks = ["robot_question", "who_question", "amount_question", "repeat", "language_request"] as const;
+  const onlyAsks = (dialogue.cutOff || asks.some((intent) => latest.intents.has(intent))) && decidesNothing(latest);
   if (onlyAsks || (!needsVerification && utterances.length === 0 && decisive.length === 0)) return tellMatter(dialogue, say, smallAnswer(dialogue, latest, say).trim());
   return settle(dialogue, decisive, say) ?? speak(`${say.again} ${say.goal[goalOf(dialogue)]}`);
+}
+
+function decidesNothing(heard: Heard): boolean {
+  return meaningOf(heard) === undefined && heard.comingDay === undefined && heard.amountPaise === undefined && heard.instant === undefined;
 }
 
 /** Records what the callee has come to, or asks for what is missing; undefined when it has come to nothing yet. */

@@ -19,6 +19,8 @@ export interface Dialogue {
   openedFacts: readonly Fact[];
   recorded: boolean;
   failedRecords: number;
+  /** The agent's last words did not reach the callee to the end. */
+  cutOff: boolean;
   /** What the model is to react to: the last thing that happened. */
   last: { kind: "callee" } | { kind: "verification"; ok: boolean } | { kind: "recording"; ok: boolean; problem: string } | { kind: "ended" } | { kind: "nothing" };
 }
@@ -30,7 +32,7 @@ export function readDialogue(request: ChatRequest): Dialogue {
   const names = new Map<string, string>();
   const dialogue: Mutable<Dialogue> = {
     prompt, tools, heard: [], heardSinceVerified: [], verified: false, failedVerifications: 0, noAttemptLeft: false,
-    openedFacts: [], recorded: false, failedRecords: 0, last: { kind: "nothing" },
+    openedFacts: [], recorded: false, failedRecords: 0, cutOff: false, last: { kind: "nothing" },
   };
   for (const message of request.messages) take(dialogue, message, names);
   return dialogue;
@@ -51,6 +53,7 @@ function take(dialogue: Mutable<Dialogue>, message: ChatMessage, names: Map<stri
       return;
     }
     case "assistant":
+      if (textOf(message) !== "") dialogue.cutOff = /\bcut off\b|—\s*$/.test(textOf(message));
       for (const call of message.tool_calls ?? []) names.set(call.id, call.function.name);
       return;
     case "tool":

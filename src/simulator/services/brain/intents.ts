@@ -3,7 +3,7 @@ import { anyPhrase, type Phrase } from "../hearing/phrases.ts";
 /** What a callee can mean, as far as it decides what the agent does next. */
 export type Intent =
   | "opt_out" | "wrong_number" | "bereavement" | "complaint" | "dispute" | "hardship" | "refused" | "already_paid" | "promise" | "callback"
-  | "reschedule" | "decline" | "accept" | "robot_question" | "who_question" | "amount_question" | "repeat" | "wont_tell" | "yes" | "no";
+  | "reschedule" | "decline" | "accept" | "robot_question" | "who_question" | "amount_question" | "repeat" | "language_request" | "wont_tell" | "yes" | "no";
 
 const notNow = "abhi|now|filhaal|right";
 const call = "call|calls|calling|kol|phone|fon|kaal";
@@ -46,6 +46,7 @@ const lexicon: Readonly<Record<Intent, Phrase>> = {
   who_question: anyPhrase("kaun|kon bol|hai|hain|ho|he|bolta", "who is|are|this|calling", "whos this|calling|speaking", "kahan|kaha se", "kis|kya baare|bare|kaam|liye", "where are you calling", "what is this|it about|regarding", "why .. calling", "kya baat|bat hai|he", "what do you want"),
   amount_question: anyPhrase("kitna|kitne|kitni", "how much", "what .. amount|due", "kab tak", "due date", "last date", "which loan|emi"),
   repeat: anyPhrase("repeat", "dobara|phir|fir se|bol|bolo|boliye|bataiye|batao", "say .. again", "pardon|sorry what|come again", "samajh|samjha nahi|nahin", "kya bola|kaha|boli|bole", "sunai|sunaai nahi|nahin", "cant|couldnt|didnt hear|understand|get|catch", "avaaz|awaaz nahi|nahin"),
+  language_request: anyPhrase("english|inglish|angreji|angrezi|hindi|tamil|telugu|marathi mein|me|please|bolo|boliye|nahi|nahin|main|men", "speak|talk|in english|hindi|tamil|telugu|marathi"),
   wont_tell: anyPhrase("nahi|nahin bataunga|bataungi|batana|bata|batata|batati", "nahi|nahin dunga .. detail|jaankari|jankari", "wont|not tell|share|give|telling|giving", "why should i", "kyon|kyun|kyu bataun|batau|bataoon|bata", "private|personal|nijee|niji"),
   yes: anyPhrase("yes|yeah|yep|yup|haan|han|haanji|hanji|ji|ok|okay|sure|bilkul|correct|sahi|speaking|theek|thik", "bol raha|rahi", "main hi|hee"),
   no: anyPhrase("no|nope|nahi|nahin|nai"),

@@ -59,9 +59,9 @@ export function meaningOf(heard: Heard): Intent | undefined {
   if (intents.has("opt_out") && !laterToday) return "opt_out";
   if (intents.has("wrong_number")) return "wrong_number";
   if (intents.has("bereavement")) return "bereavement";
-  if (intents.has("complaint")) return "complaint";
   if (intents.has("already_paid")) return "already_paid";
   if (intents.has("dispute")) return "dispute";
+  if (intents.has("complaint")) return "complaint";
   if (intents.has("hardship")) return "hardship";
   if (intents.has("reschedule")) return "reschedule";
   const asksForCall = intents.has("callback") && (callWord(words) || !(intents.has("promise") && paysLater(words)));

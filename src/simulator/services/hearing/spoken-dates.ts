@@ -108,7 +108,7 @@ function dayNumber(word: string | undefined): number | undefined {
 
 const daysWord = foldedSet("din|dinon|day|days");
 const weeksWord = foldedSet("hafte|hafta|week|weeks");
-const later = anyPhrase("baad|mein|me|after|in|within|andar|pehle|ago|before");
+const later = anyPhrase("baad|mein|me|after|in|within|andar|pehle|pahle|ago|before");
 
 function inSomeDays(words: readonly string[], away: (days: number) => DateTime<true>): DateTime<true> | undefined {
   if (!later(words)) return undefined;

@@ -5,13 +5,20 @@ import { spokenDate } from "./spoken-dates.ts";
 
 type Part = "morning" | "afternoon" | "evening" | "night";
 const parts: ReadonlyArray<[Part, (words: readonly string[]) => boolean, number]> = [
-  ["morning", anyPhrase("morning|subah|savere|am"), 10],
+  ["morning", anyPhrase("morning|subah|savere"), 10],
   ["afternoon", anyPhrase("afternoon|dopahar|dopaher|dopahr|noon"), 14],
-  ["evening", anyPhrase("evening|shaam|sham|pm"), 18],
+  ["evening", anyPhrase("evening|shaam|sham"), 18],
   ["night", anyPhrase("night|tonight|raat"), 20],
 ];
 const noon = anyPhrase("noon|dopahar|dopaher");
-const pm = anyPhrase("pm");
+
+/** The part of the day that is named; "am" and "pm" count only after a number, because "I am" is no morning. */
+function partIn(words: readonly string[]): { part: Part; hour: number } | undefined {
+  const half = words.find((word, at) => (word === "am" || word === "pm") && (hourValue(words[at - 1]) !== undefined || /^\d/.test(words[at - 1] ?? "")));
+  if (half !== undefined) return { part: half === "am" ? "morning" : "evening", hour: 0 };
+  const named = parts.find(([, heard]) => heard(words));
+  return named && { part: named[0], hour: named[2] };
+}
 
 /**
  * The instant somebody means when they say a time on `now` ("at six", "kal shaam saadhe paanch baje", "do ghante
@@ -22,10 +29,10 @@ export function spokenInstant(words: readonly string[], now: DateTime<true>): Da
   const span = laterSpan(words);
   if (span !== undefined) return now.plus({ minutes: span }).startOf("minute");
   const said = clockTime(words);
-  const part = parts.find(([, heard]) => heard(words));
+  const part = partIn(words);
   if (said === undefined && part === undefined) return undefined;
   const day = spokenDate(words, now);
-  const minuteOfDay = said === undefined ? (part?.[2] ?? 0) * 60 : inDaytime(said, part?.[0], words);
+  const minuteOfDay = said === undefined ? (part?.hour ?? 0) * 60 : inDaytime(said, part?.part, words);
   const instant = (day ?? now).startOf("day").plus({ minutes: minuteOfDay });
   return day === undefined && instant <= now ? instant.plus({ days: 1 }) : instant;
 }
@@ -84,7 +91,7 @@ function inDaytime({ hour, minute }: ClockTime, part: Part | undefined, words: r
   const at = (hour24: number): number => hour24 * 60 + minute;
   if (hour > 12 || hour === 0) return at(hour);
   if (part === "morning") return at(hour % 12);
-  if (part === "afternoon" || part === "evening") return at(hour === 12 || (noon(words) && hour >= 10 && !pm(words)) ? hour : hour + 12);
+  if (part === "afternoon" || part === "evening") return at(hour === 12 || (noon(words) && hour >= 10 && !words.includes("pm")) ? hour : hour + 12);
   if (part === "night") return at(hour === 12 ? 0 : hour + 12);
   return at(hour >= 8 ? hour : hour + 12);
 }
