@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { Socket } from "node:net";
 import type { Log } from "../../domain/log.ts";
 import type { PostgresHome } from "./postgres-home.ts";
 
@@ -80,7 +81,6 @@ export function startPostgresProcess(options: PostgresProcessOptions): Promise<P
 /** A running server must not keep this process alive: when everything else is done, both end. */
 function letGo(child: ChildProcess): void {
   child.unref();
-  for (const stream of [child.stdin, child.stderr]) {
-    if (stream !== null && "unref" in stream && typeof stream.unref === "function") stream.unref();
-  }
+  // Child processes talk through sockets, which can be let go; their declared type is the wider stream.
+  for (const stream of [child.stdin, child.stderr]) if (stream instanceof Socket) stream.unref();
 }
