@@ -14,7 +14,6 @@ export interface Database {
   close(): Promise<void>;
 }
 
-const int8 = 20;
 const exactNumber = (text: string): number => {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) throw new RangeError(`expected a bigint that a number holds exactly, got ${text}`);
@@ -23,15 +22,16 @@ const exactNumber = (text: string): number => {
 
 /** Opens a pool. Connections are lazy: a wrong address shows at the first query. */
 export function openDatabase(connectionString: string, options: { maxConnections?: number } = {}): Database {
-  const types = {
-    getTypeParser: ((oid: number, format?: "text" | "binary") =>
-      oid === int8 ? exactNumber : pg.types.getTypeParser(oid, format as "text")) as typeof pg.types.getTypeParser,
-  };
+  const types = new pg.TypeOverrides();
+  types.setTypeParser(pg.types.builtins.INT8, exactNumber);
   const pool = new pg.Pool({
     connectionString,
     max: options.maxConnections ?? 10,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    // A process that vanished in the middle of a transaction must not hold its locks for ever.
+    idle_in_transaction_session_timeout: 300_000,
     application_name: "campaign-dialer",
     types,
   });

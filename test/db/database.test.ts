@@ -1,0 +1,26 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type TestDatabase, testDatabase } from "../support/database.ts";
+
+describe("the database", () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await testDatabase({ maxConnections: 1 });
+  });
+  afterAll(() => database.close());
+
+  it("hands bigint out as a number, and throws rather than lose digits", async () => {
+    expect((await database.pool.query("select 9007199254740991::bigint as n")).rows).toEqual([{ n: 9_007_199_254_740_991 }]);
+    await expect(database.pool.query("select 9007199254740993::bigint as n")).rejects.toThrow("expected a bigint that a number holds exactly");
+  });
+
+  it("goes on after its idle connection was lost", async () => {
+    const before = (await database.pool.query<{ pid: number }>("select pg_backend_pid() as pid")).rows[0]?.pid;
+    const other = await testDatabase();
+    const removed = new Promise((resolve) => database.pool.once("remove", resolve));
+    await other.pool.query("select pg_terminate_backend($1)", [before]);
+    await removed;
+    await other.close();
+    const after = (await database.pool.query<{ pid: number }>("select pg_backend_pid() as pid")).rows[0]?.pid;
+    expect(after).not.toBe(before);
+  });
+});
