@@ -83,7 +83,9 @@ export interface Transcriber {
 }
 
 export interface TranscriberConnection {
-  /** Sends μ-law audio of any length; false when the connection does not take it. The bytes may be reused afterwards. */
+  /** How many 20 ms frames the vendor wants in one message. */
+  readonly framesPerMessage: number;
+  /** Sends μ-law audio; false when the connection does not take it. The bytes may be reused afterwards. */
   send(audio: Uint8Array): boolean;
   /** Ends the connection; `onClosed` follows. */
   close(): void;

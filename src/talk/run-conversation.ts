@@ -1,0 +1,194 @@
+import type { Timer } from "../domain/clock.ts";
+import type { ConversationResult } from "../domain/conversation.ts";
+import { assertNever } from "../domain/exhaustive.ts";
+import type { Log } from "../domain/log.ts";
+import { reduce } from "./conversation.ts";
+import type { ConversationEvent, Effect, TimerName } from "./conversation-events.ts";
+import { resultOf } from "./conversation-result.ts";
+import { type ConversationState, waitingState } from "./conversation-state.ts";
+import type { LoadedCall } from "./conversation-store.ts";
+import { startHearing } from "./hearing.ts";
+import { startPlayer } from "./player.ts";
+import type { BrainEvent, PhoneLine } from "./ports.ts";
+import { eventLog } from "./recording.ts";
+import { type PreparedSpeech, startSpeaking } from "./speaking.ts";
+import type { TalkDeps } from "./start-conversation.ts";
+import { startThinking } from "./thinking.ts";
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+/** An event without its time: the runner stamps it. */
+export type Happening = DistributiveOmit<ConversationEvent, "atMs">;
+
+export interface RunningConversation {
+  /** Something happened; safe to call at any moment, also from within an effect. */
+  tell(happening: Happening): void;
+  readonly state: ConversationState;
+  readonly events: readonly ConversationEvent[];
+}
+
+export interface RunnerEvents {
+  /** Said once, before anything else. */
+  attach(running: RunningConversation): void;
+  onCheckpoint(state: ConversationState): void;
+  onOptOut(how: "said" | "pressed", tell: RunningConversation["tell"]): void;
+  onHangUp(): void;
+  /** Said once, last: everything is stopped, no timer and no connection of ours is left. */
+  onFinished(result: ConversationResult, last: RunningConversation): void;
+}
+
+/**
+ * Carries out what the reducer decides: owns the timers and the connections of one call, and records every event. Events
+ * that come while effects are carried out wait in line, so the reducer sees one thing after the other.
+ */
+export function runConversation(deps: TalkDeps, input: { call: LoadedCall; line: PhoneLine; speech: PreparedSpeech | undefined; log: Log; events: RunnerEvents }): RunningConversation {
+  const { clock } = deps;
+  const { call, line, log, events } = input;
+  const { plan } = call;
+  const recorded = eventLog();
+  const timers = new Map<TimerName, Timer>();
+  const inLine: ConversationEvent[] = [];
+  let state = waitingState(plan, call.earlier);
+  let isBusy = false;
+  let isOver = false;
+
+  const tell = (happening: Happening): void => {
+    if (isOver) return;
+    inLine.push({ ...happening, atMs: Math.round(clock.nowMs()) } as ConversationEvent);
+    if (isBusy) return;
+    isBusy = true;
+    try {
+      for (let event = inLine.shift(); event !== undefined && !isOver; event = inLine.shift()) take(event);
+    } catch (error) {
+      log.error("conversation broke", { error });
+      finish(resultOf(state, { reason: "technical_failure", hangupBy: "platform", atMs: Math.round(clock.nowMs()) }));
+    } finally {
+      isBusy = false;
+    }
+  };
+  const take = (event: ConversationEvent): void => {
+    recorded.add(event);
+    const step = reduce(state, event);
+    state = step.state;
+    for (const effect of step.effects) carryOut(effect);
+  };
+
+  const player = startPlayer({
+    clock,
+    line,
+    events: {
+      onFirstFrame: (utteranceId) => tell({ kind: "first_frame", utteranceId }),
+      onSoundDone: (utteranceId, playedInMs) => tell({ kind: "sound_done", utteranceId, playedInMs: Math.round(playedInMs) }),
+      onStarved: (utteranceId) => void (speaking.owesSound(utteranceId) && tell({ kind: "sound_failed", utteranceId, code: "stalled" })),
+    },
+  });
+  const speaking = startSpeaking({
+    voices: deps.voices,
+    voiceNames: plan.definition.agent.voice,
+    language: state.language.current,
+    canned: deps.canned,
+    player,
+    prepared: input.speech,
+    log,
+    events: {
+      onSound: (utteranceId, words) => tell({ kind: "sound", utteranceId, words }),
+      onCannedSound: (utteranceId, text) => tell({ kind: "canned_sound", utteranceId, text }),
+      onFailed: (utteranceId, code) => tell({ kind: "sound_failed", utteranceId, code }),
+    },
+  });
+  const thinking = startThinking({
+    brains: deps.brains,
+    log,
+    events: {
+      onBrain: (replyId, event) => tell(brainHappening(replyId, event)),
+      onFailed: (replyId, failure) => tell({ kind: "brain_failed", replyId, ...failure }),
+    },
+  });
+  const hearing = startHearing({
+    clock,
+    log,
+    transcribers: deps.transcribers,
+    options: { languages: [...new Set([state.language.current, ...plan.definition.languages])], keyterms: plan.contact.name === null ? [] : [plan.contact.name] },
+    onHearing: (event) => tell({ kind: "hearing", hearing: event }),
+    onDeaf: () => tell({ kind: "deaf" }),
+  });
+
+  const carryOut = (effect: Effect): void => {
+    switch (effect.do) {
+      case "speak":
+        return speaking.speak(effect);
+      case "play":
+        return player.release(effect.utteranceId);
+      case "play_canned":
+        return speaking.playCanned(effect);
+      case "end_sound":
+        speaking.cancel([effect.utteranceId]);
+        return player.finish(effect.utteranceId);
+      case "clear":
+        speaking.cancel(effect.utteranceIds);
+        return player.clear(effect.utteranceIds);
+      case "discard":
+        speaking.cancel([effect.utteranceId]);
+        return player.discard(effect.utteranceId);
+      case "think":
+        return thinking.think(effect);
+      case "stop_thinking":
+        return thinking.stop(effect.replyId);
+      case "set_timer":
+        timers.get(effect.timer)?.cancel();
+        return void timers.set(effect.timer, clock.setTimer(effect.delayMs, () => tell({ kind: "timer", timer: effect.timer })));
+      case "cancel_timer":
+        return timers.get(effect.timer)?.cancel();
+      case "write_opt_out":
+        return events.onOptOut(effect.how, tell);
+      case "checkpoint":
+        return events.onCheckpoint(state);
+      case "hang_up":
+        return events.onHangUp();
+      case "finish":
+        return finish(effect.result);
+      default:
+        return assertNever(effect, "effect");
+    }
+  };
+
+  const finish = (result: ConversationResult): void => {
+    if (isOver) return;
+    isOver = true;
+    for (const timer of timers.values()) timer.cancel();
+    thinking.close();
+    hearing.close();
+    player.close();
+    speaking.close();
+    events.onFinished({ ...result, usage: { ...result.usage, transcriberSeconds: result.usage.transcriberSeconds + hearing.secondsHeard() } }, self);
+  };
+  const self: RunningConversation = {
+    tell,
+    get state() {
+      return state;
+    },
+    get events() {
+      return recorded.events;
+    },
+  };
+  events.attach(self);
+
+  line.listen({
+    onFrame: (frame) => hearing.frame(frame),
+    onMark: (name) => tell({ kind: "mark", name }),
+    onDigit: (digit) => tell({ kind: "digit", digit }),
+    onClosed: (how) => tell({ kind: "line_closed", how }),
+  });
+  tell({ kind: "opened" });
+  return self;
+}
+
+function brainHappening(replyId: string, event: BrainEvent): Happening {
+  switch (event.kind) {
+    case "text":
+      return { kind: "brain_text", replyId, delta: event.delta };
+    case "tool_call":
+      return { kind: "brain_call", replyId, call: event.call };
+    case "done":
+      return { kind: "brain_done", replyId, inputTokens: event.inputTokens, outputTokens: event.outputTokens };
+  }
+}

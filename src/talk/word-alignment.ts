@@ -1,0 +1,61 @@
+import { wordsOf } from "./clauses.ts";
+import type { WordEnd } from "./player.ts";
+import { bytesPerMs, type SpokenWord } from "./ports.ts";
+
+/**
+ * Which of our words the voice has spoken. Voices may merge or split words and treat white space as they like, so
+ * progress is counted in characters that are no white space.
+ */
+export interface WordAlignment {
+  /** More text was given to the voice. */
+  give(text: string): void;
+  /** The voice has spoken these; answers the word ends that have become known. */
+  spoken(words: readonly SpokenWord[]): readonly WordEnd[];
+  /** The voice has told no timing: the words lie in the sound by their length. */
+  proportional(totalBytes: number): readonly WordEnd[];
+  /** Whether the voice has told any timing. */
+  readonly isTimed: boolean;
+  readonly wordsGiven: number;
+  readonly wordsSpoken: number;
+}
+
+/** Vendors tell whole milliseconds: a word may end half a millisecond later than they say. */
+const roundingMs = 0.5;
+
+export function wordAlignment(): WordAlignment {
+  /** For each word, how many characters there are up to its end. */
+  const ends: number[] = [];
+  let spokenChars = 0;
+  let spokenWords = 0;
+  let isTimed = false;
+  return {
+    give(text) {
+      for (const word of wordsOf(text)) ends.push((ends.at(-1) ?? 0) + word.length);
+    },
+    spoken(words) {
+      const found: WordEnd[] = [];
+      for (const word of words) {
+        isTimed = true;
+        spokenChars += word.text.replace(/\s+/g, "").length;
+        const before = spokenWords;
+        while ((ends[spokenWords] ?? Number.POSITIVE_INFINITY) <= spokenChars) spokenWords += 1;
+        if (spokenWords > before) found.push({ words: spokenWords, atByte: Math.ceil((word.endMs + roundingMs) * bytesPerMs) });
+      }
+      return found;
+    },
+    proportional(totalBytes) {
+      const total = ends.at(-1) ?? 0;
+      spokenWords = ends.length;
+      return ends.map((end, index) => ({ words: index + 1, atByte: Math.ceil((totalBytes * end) / total) }));
+    },
+    get isTimed() {
+      return isTimed;
+    },
+    get wordsGiven() {
+      return ends.length;
+    },
+    get wordsSpoken() {
+      return spokenWords;
+    },
+  };
+}
