@@ -161,7 +161,7 @@ export default {
     onlyIn("bullmq", "^src/adapters/bullmq/", "The queue only wakes somebody up; nothing but its adapter may come to rely on more."),
     onlyIn("ioredis", "^src/adapters/bullmq/", "Redis carries the queue and nothing else; Postgres is the only truth."),
     onlyIn("pino", "^src/adapters/system/", "Every line goes through the Log port, where it is redacted."),
-    onlyIn("prom-client", "^src/adapters/system/", "Stages count through ports; names and labels of metrics stand in one place."),
+    onlyIn("prom-client", "^src/(?:http|adapters/system)/", "Stages count through ports; only the doors, which show the metrics, and their adapter know Prometheus."),
     onlyIn("express", "^src/(?:http|simulator)/", "HTTP is a matter of the doors, ours and the phone world's."),
     onlyIn("ws", "^src/(?:adapters|http|simulator)/", "Sockets belong to doors and adapters; stages see ports."),
     onlyIn("csv-parse", "^src/(?:intake|scrub)/", "Lists come in through intake and scrub only."),
