@@ -30,7 +30,7 @@ const hangUp: AnswerPlan = { kind: "hang_up", farewell: null };
  */
 export function carrierWebhooks(deps: CarrierWebhookDeps): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  router.use(express.text({ type: "application/x-www-form-urlencoded", limit: bodyLimit }));
+  router.use(deps.dialect.path, express.text({ type: "application/x-www-form-urlencoded", limit: bodyLimit }));
   for (const page of factPages) router.post(`${deps.dialect.path}/${page}`, (request, response) => takeFact(deps, page, request, response));
   for (const page of questionPages) router.post(`${deps.dialect.path}/${page}`, (request, response) => answerQuestion(deps, page, request, response));
   router.use(deps.dialect.path, (_request, response) => void response.status(404).end());

@@ -29,8 +29,8 @@ export async function importContacts(
 export async function definitionForImport(deps: IntakeDeps, campaign: { accountId: AccountId; campaignId: CampaignId }): Promise<Definition> {
   const found = await campaignForImport(deps.db, campaign);
   if (!found) throw new Refusal(404, "campaign_not_found", "expected the id of a campaign of this account");
-  if (found.state === "cancelled" || found.state === "finished") {
-    throw new Refusal(409, "campaign_closed", `expected a campaign that is a draft, running or paused, got one that is ${found.state}`);
+  if (found.state === "cancelled") {
+    throw new Refusal(409, "campaign_closed", "expected a campaign that is not cancelled; create a new one");
   }
   return definitionSchema.parse(found.definition);
 }

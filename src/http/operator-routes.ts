@@ -1,0 +1,34 @@
+import type { KeyDeps } from "./auth/manage-api-keys.ts";
+import type { CallUseCases, CampaignUseCases, ImportUseCases, OutcomeUseCases, SuppressionUseCases } from "./ports.ts";
+import type { Route } from "./route.ts";
+import { apiKeyRoutes } from "./routes/api-key-routes.ts";
+import { auditRoutes } from "./routes/audit-routes.ts";
+import { callRoutes } from "./routes/call-routes.ts";
+import { campaignRoutes } from "./routes/campaign-routes.ts";
+import { contactRoutes } from "./routes/contact-routes.ts";
+import { outcomeRoutes } from "./routes/outcome-routes.ts";
+import { progressEventRoutes } from "./routes/progress-event-routes.ts";
+import { suppressionRoutes } from "./routes/suppression-routes.ts";
+
+/** What the operator API can do; `main.ts` fills it with the stages' functions. */
+export interface OperatorUseCases {
+  campaigns: CampaignUseCases;
+  imports: ImportUseCases;
+  outcomes: OutcomeUseCases;
+  calls: CallUseCases;
+  suppressions: SuppressionUseCases;
+}
+
+/** Every route of the operator API. Doors, document and tests are made from this one table. */
+export function operatorRoutes(deps: KeyDeps, useCases: OperatorUseCases): Route[] {
+  return [
+    ...campaignRoutes(useCases.campaigns),
+    ...progressEventRoutes({ clock: deps.clock, campaigns: useCases.campaigns }),
+    ...contactRoutes(useCases.imports),
+    ...outcomeRoutes(useCases),
+    ...callRoutes(useCases.calls),
+    ...suppressionRoutes(useCases.suppressions),
+    ...apiKeyRoutes(deps),
+    ...auditRoutes(deps),
+  ];
+}

@@ -1,0 +1,76 @@
+import type { Writable } from "node:stream";
+import type { ContactState } from "../domain/contact.ts";
+import type { AccountId, CampaignId, ContactId, ImportId } from "../domain/ids.ts";
+import type { ImportReport } from "../intake/import-report.ts";
+import type { DuplicatePolicy } from "../intake/ports.ts";
+import type { CallRequest, ScheduledCall } from "../intake/schedule-call.ts";
+import type { callLineWire, callWire } from "./wire/call-wire.ts";
+import type { campaignWire, preflightWire, progressWire, reportWire } from "./wire/campaign-wire.ts";
+import type { Wire } from "./wire/common-wire.ts";
+import type { addedSuppressionsWire, suppressionImportWire, suppressionWire } from "./wire/list-wire.ts";
+
+/** One page of a list; `next` is the id the following page starts after, null on the last. */
+export interface Page<T> {
+  items: readonly T[];
+  next: string | null;
+}
+
+export interface PageInput {
+  accountId: AccountId;
+  limit: number;
+  cursor: string | null;
+}
+
+export interface OfCampaign {
+  accountId: AccountId;
+  campaignId: CampaignId;
+}
+
+type Campaign = Wire<typeof campaignWire>;
+
+/** What operators do with campaigns. Every function refuses 404 `campaign_not_found` for a foreign id. */
+export interface CampaignUseCases {
+  create(input: { accountId: AccountId; name?: string; definition?: unknown; template?: string; overrides?: unknown }): Promise<Campaign>;
+  list(input: PageInput): Promise<Page<Campaign>>;
+  show(input: OfCampaign): Promise<Campaign>;
+  patch(input: OfCampaign & { patch: unknown }): Promise<Campaign>;
+  start(input: OfCampaign & { acknowledge: readonly string[] }): Promise<Campaign>;
+  pause(input: OfCampaign): Promise<Campaign>;
+  resume(input: OfCampaign): Promise<Campaign>;
+  cancel(input: OfCampaign): Promise<Campaign>;
+  redial(input: OfCampaign & { acknowledge: readonly string[] }): Promise<Campaign>;
+  preflight(input: OfCampaign): Promise<Wire<typeof preflightWire>>;
+  progress(input: OfCampaign): Promise<Wire<typeof progressWire>>;
+  report(input: OfCampaign): Promise<Wire<typeof reportWire>>;
+  /** Names of the definitions that ship with the deployment. */
+  templates(): Promise<readonly string[]>;
+}
+
+export interface ImportUseCases {
+  csv(input: OfCampaign & { source: AsyncIterable<Uint8Array>; mapping: Readonly<Record<string, string>>; onDuplicate: DuplicatePolicy }): Promise<ImportReport>;
+  json(input: OfCampaign & { contacts: readonly unknown[]; onDuplicate: DuplicatePolicy }): Promise<ImportReport>;
+  show(input: { accountId: AccountId; importId: ImportId }): Promise<ImportReport>;
+  rejectsCsv(input: { accountId: AccountId; importId: ImportId }): Promise<AsyncIterable<string>>;
+}
+
+export type OutcomeFormat = "csv" | "ndjson" | "xlsx";
+
+export interface OutcomeUseCases {
+  /** Streams one row per contact; ends the writable. Formats that the deployment cannot write are absent. */
+  formats: Readonly<Record<OutcomeFormat, (filter: OfCampaign & { from?: Date; to?: Date; disposition?: string }, to: Writable) => Promise<void>>>;
+}
+
+export interface CallUseCases {
+  /** The hidden campaign of a template and the call in it. */
+  schedule(input: { accountId: AccountId; template: string; call: CallRequest }): Promise<ScheduledCall>;
+  list(input: PageInput & { state?: ContactState; externalId?: string; campaignId?: CampaignId }): Promise<Page<Wire<typeof callLineWire>>>;
+  show(input: { accountId: AccountId; id: ContactId }): Promise<Wire<typeof callWire>>;
+  cancel(input: { accountId: AccountId; id: ContactId }): Promise<{ id: string; state: string }>;
+}
+
+export interface SuppressionUseCases {
+  add(input: { accountId: AccountId; numbers: readonly string[]; reason: string }): Promise<Wire<typeof addedSuppressionsWire>>;
+  importCsv(input: { accountId: AccountId; source: AsyncIterable<Uint8Array>; reason?: string }): Promise<Wire<typeof suppressionImportWire>>;
+  list(input: PageInput & { number?: string }): Promise<Page<Wire<typeof suppressionWire>>>;
+  lift(input: { accountId: AccountId; number: string }): Promise<{ contacts_freed: number }>;
+}

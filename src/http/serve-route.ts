@@ -1,0 +1,182 @@
+import { performance } from "node:perf_hooks";
+import type { Request, RequestHandler, Response } from "express";
+import type { Db } from "../db/database.ts";
+import type { Clock } from "../domain/clock.ts";
+import { Refusal } from "../domain/errors.ts";
+import type { Log } from "../domain/log.ts";
+import type { Random } from "../domain/random.ts";
+import type { Vault } from "../domain/vault.ts";
+import { writeAudit } from "./audit-log.ts";
+import { authenticate, type Caller, requireScope } from "./auth/authenticate.ts";
+import type { FailedLogins } from "./auth/failed-logins.ts";
+import { type RateLimit, takeRequest } from "./auth/rate-limit.ts";
+import { type IdempotentStart, type KeptAnswer, startIdempotent } from "./idempotency.ts";
+import { discardRest } from "./lingering-close.ts";
+import { problemBody, problemMediaType, problemOf, sendProblem } from "./problem.ts";
+import { type BodyLimits, type ReadBody, readBody } from "./read-body.ts";
+import { readQuery } from "./read-query.ts";
+import { type Reply, sendEvents, sendFile } from "./reply.ts";
+import { requestIdOf } from "./request-id.ts";
+import type { Route } from "./route.ts";
+
+/** What every door of the operator API needs. */
+export interface DoorDeps {
+  db: Db;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  vault: Vault;
+  rateLimit: RateLimit;
+  bodyLimits: BodyLimits;
+  failedLogins: FailedLogins;
+  observe(answered: { method: string; route: string; status: number; seconds: number }): void;
+}
+
+/**
+ * One route as an express handler. In order: who asks (401), whether the key may (403), how often (429), what came (400,
+ * 413, 415, 422), whether it came before (replay), the use case, the audit entry, the answer.
+ */
+export function serveRoute(deps: DoorDeps, route: Route): RequestHandler {
+  return async (request, response) => {
+    const requestId = requestIdOf(response);
+    const startedMs = performance.now();
+    response.once("close", () => {
+      const seconds = (performance.now() - startedMs) / 1_000;
+      deps.observe({ method: route.method, route: route.path, status: response.statusCode, seconds });
+      deps.log.debug("answered a request", { requestId, method: route.method, route: route.path, status: response.statusCode, ms: Math.round(seconds * 1_000) });
+    });
+    try {
+      const caller = await admit(deps, route, request);
+      await answer(deps, route, request, response, { caller, requestId });
+    } catch (error) {
+      fail(deps, route, response, { error, requestId });
+      discardRest(request, deps.clock);
+    }
+  };
+}
+
+async function admit(deps: DoorDeps, route: Route, request: Request): Promise<Caller> {
+  const address = request.ip ?? "";
+  deps.failedLogins.check(address);
+  const caller = await authenticate(deps, request.get("authorization")).catch((error: unknown) => {
+    if (error instanceof Refusal) deps.failedLogins.note(address);
+    throw error;
+  });
+  requireScope(caller, route.scope);
+  await takeRequest(deps, { key: `key ${caller.apiKeyId}`, limit: deps.rateLimit, changes: route.method !== "get" });
+  return caller;
+}
+
+interface Admitted {
+  caller: Caller;
+  requestId: string;
+}
+
+async function answer(deps: DoorDeps, route: Route, request: Request, response: Response, admitted: Admitted): Promise<void> {
+  const key = route.method === "post" ? request.get("idempotency-key") : undefined;
+  const url = request.originalUrl;
+  const body = await readBody(request, route.bodyKind, deps.bodyLimits);
+  if (key === undefined) return send(response, await act(deps, route, request, response, { ...admitted, body }));
+  const start = await startIdempotent(deps, { accountId: admitted.caller.accountId, key, route: `${request.method} ${url}` });
+  if (start.kind === "answered") {
+    const kept = await start.replay(await wholeHash(body, deps.bodyLimits.maxListBytes));
+    response.setHeader("Idempotent-Replayed", "true");
+    return sendKept(response, kept);
+  }
+  return sendKept(response, await actOnce(deps, route, request, response, { ...admitted, body, start }));
+}
+
+/** Refusals of the request as such: it never reached the use case whole, so there is nothing to keep. */
+const notKept: ReadonlySet<number> = new Set([400, 413, 415]);
+
+/** Acts and keeps the answer under the key; what may be tried again with success is not kept. */
+async function actOnce(
+  deps: DoorDeps,
+  route: Route,
+  request: Request,
+  response: Response,
+  once: Admitted & { body: ReadBody; start: Extract<IdempotentStart, { kind: "first" }> },
+): Promise<KeptAnswer> {
+  try {
+    const kept = keptOf(await act(deps, route, request, response, once));
+    await once.start.keep(kept, await wholeHash(once.body, deps.bodyLimits.maxListBytes));
+    return kept;
+  } catch (error) {
+    const problem = problemOf(error);
+    if (problem.status >= 500 || problem.retryable || notKept.has(problem.status) || response.destroyed) {
+      await once.start.release();
+      throw error;
+    }
+    const kept = { status: problem.status, contentType: problemMediaType, body: JSON.stringify(problemBody(problem, once.requestId)) };
+    await once.start.keep(kept, await wholeHash(once.body, deps.bodyLimits.maxListBytes));
+    return kept;
+  }
+}
+
+async function act(deps: DoorDeps, route: Route, request: Request, response: Response, acting: Admitted & { body: ReadBody }): Promise<Reply> {
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
+  const { caller, body } = acting;
+  const reply = await route.run({ caller, params: request.params, query: readQuery(request.originalUrl), body, signal: gone.signal });
+  if (route.audit) {
+    const subjectId = subjectOf(route.audit.subject, request.params, reply);
+    await writeAudit(deps.db, { accountId: caller.accountId, apiKeyId: caller.apiKeyId, at: new Date(deps.clock.nowMs()), action: route.audit.action, subjectId, detail: { request_id: acting.requestId } });
+  }
+  return reply;
+}
+
+function subjectOf(name: string | undefined, params: Request["params"], reply: Reply): string | null {
+  if (name === undefined) return null;
+  const body = reply.kind === "json" ? reply.body : undefined;
+  const found = params[name] ?? (typeof body === "object" && body !== null ? (body as Record<string, unknown>)[name] : undefined);
+  return typeof found === "string" ? found : null;
+}
+
+/** The hash of all that was sent: what the use case did not read is read now. */
+async function wholeHash(body: ReadBody, maxBytes: number): Promise<string> {
+  let bytes = 0;
+  if (body.kind === "list") {
+    for await (const chunk of body.source) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) break;
+    }
+  }
+  return body.hash();
+}
+
+function keptOf(reply: Reply): KeptAnswer {
+  if (reply.kind === "empty") return { status: reply.status, contentType: "", body: "" };
+  if (reply.kind === "json") return { status: reply.status, contentType: "application/json; charset=utf-8", body: JSON.stringify(reply.body) };
+  throw new Error("expected a POST to answer with JSON or nothing");
+}
+
+function sendKept(response: Response, kept: KeptAnswer): void {
+  response.status(kept.status);
+  if (kept.contentType !== "") response.setHeader("Content-Type", kept.contentType);
+  response.end(kept.body);
+}
+
+async function send(response: Response, reply: Reply): Promise<void> {
+  switch (reply.kind) {
+    case "json":
+    case "empty":
+      return sendKept(response, keptOf(reply));
+    case "file":
+      return sendFile(response, reply);
+    case "events":
+      return sendEvents(response, reply.events);
+  }
+}
+
+/** An answer that has begun can only be broken off: the reader then sees that it is not whole. */
+function fail(deps: DoorDeps, route: Route, response: Response, failed: { error: unknown; requestId: string }): void {
+  const problem = problemOf(failed.error);
+  if (response.destroyed) return;
+  if (problem.status >= 500) deps.log.error("a request failed", { requestId: failed.requestId, method: route.method, route: route.path, error: failed.error });
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.removeHeader("Content-Disposition");
+  sendProblem(response, problem);
+}

@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { type Id, looksLikeId } from "../../domain/ids.ts";
+
+/** The same shape with nothing writable, so that a stage's own type fits. */
+export type Wire<S extends z.ZodType> = Frozen<z.output<S>>;
+type Frozen<T> = T extends (infer U)[] ? readonly Frozen<U>[] : T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
+
+/** A path parameter or body field that names a thing of ours; anything that cannot be one names nothing. */
+export const idOf = <T extends Id<string>>(what: string) =>
+  z
+    .string()
+    .refine(looksLikeId, `expected the id of ${what}`)
+    .transform((text) => text as T)
+    .meta({ description: `Id of ${what}`, override: { type: "string", format: "uuid" } });
+
+export const instantText = z.string().meta({ description: "ISO 8601 with +05:30", examples: ["2026-12-01T10:00:00.000+05:30"] });
+export const instantOrNull = instantText.nullable();
+
+/** An instant in a request; it must say its offset. */
+export const instantInput = z.iso
+  .datetime({ offset: true, error: "expected an ISO 8601 instant with an offset such as +05:30" })
+  .transform((text) => new Date(text))
+  .meta({ override: { type: "string", format: "date-time" } });
+
+export const counts = z.record(z.string(), z.number());
+
+const cursor = z
+  .base64url()
+  .max(64)
+  .transform((text) => Buffer.from(text, "base64url").toString())
+  .refine(looksLikeId, "expected a next_cursor of an earlier page")
+  .meta({ description: "`next_cursor` of the page before", override: { type: "string" } });
+
+/** Every list: at most 200 things a page. */
+export const pageQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: cursor.optional(),
+});
+
+export function pageOf<T>(items: readonly T[], next: string | null): { items: readonly T[]; next_cursor: string | null } {
+  return { items, next_cursor: next === null ? null : Buffer.from(next).toString("base64url") };
+}
+
+export const pageWire = <S extends z.ZodType>(item: S) => z.object({ items: z.array(item), next_cursor: z.string().nullable() });
+
+export const problemWire = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string().meta({ description: "Stable; programs may rely on it" }),
+    detail: z.string(),
+    retryable: z.boolean(),
+    instance: z.string(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: "Problem", description: "RFC 9457 problem document" });

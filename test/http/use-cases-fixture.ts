@@ -1,0 +1,98 @@
+import type { Pool } from "pg";
+import type { Db } from "../../src/db/database.ts";
+import type { Clock } from "../../src/domain/clock.ts";
+import { definitionSchema } from "../../src/domain/definition.ts";
+import type { CampaignId, ContactId } from "../../src/domain/ids.ts";
+import type { Log } from "../../src/domain/log.ts";
+import type { Random } from "../../src/domain/random.ts";
+import type { Vault } from "../../src/domain/vault.ts";
+import type { OperatorUseCases } from "../../src/http/operator-routes.ts";
+import { importContactList } from "../../src/intake/import-contact-list.ts";
+import { importContacts } from "../../src/intake/import-contacts.ts";
+import { getImport } from "../../src/intake/import-report.ts";
+import { rejectsCsv } from "../../src/intake/rejects-csv.ts";
+import { scheduleCall } from "../../src/intake/schedule-call.ts";
+import { campaignReport } from "../../src/report/campaign-report.ts";
+import { listCalls, showCall } from "../../src/report/call-view.ts";
+import { writeOutcomeCsv, writeOutcomeNdjson } from "../../src/report/outcome-files.ts";
+import { outcomeRows } from "../../src/report/outcome-rows.ts";
+import { progress } from "../../src/report/progress.ts";
+import { listPrices } from "../../src/schedule/call-mix.ts";
+import { cancelCall } from "../../src/schedule/cancel-call.ts";
+import { createCampaign } from "../../src/schedule/create-campaign.ts";
+import { patchCampaign } from "../../src/schedule/patch-campaign.ts";
+import type { Templates } from "../../src/schedule/ports.ts";
+import { preflight } from "../../src/schedule/preflight.ts";
+import { redialUnreached } from "../../src/schedule/redial-unreached.ts";
+import { listCampaigns, showCampaign } from "../../src/schedule/show-campaigns.ts";
+import { singleCallCampaign } from "../../src/schedule/single-call-campaign.ts";
+import { startCampaign } from "../../src/schedule/start-campaign.ts";
+import { cancelCampaign, pauseCampaign, resumeCampaign } from "../../src/schedule/stop-campaign.ts";
+import { importSuppressions } from "../../src/scrub/import-suppressions.ts";
+import { addSuppressions, liftSuppression, listSuppressions } from "../../src/scrub/suppressions.ts";
+
+/** The stages' own functions behind the operator API, with a carrier that has nothing queued and a scrub that blocks nobody. */
+export function operatorUseCases(base: { db: Db; pool: Pool; vault: Vault; clock: Clock; random: Random; log: Log; templates: Templates }): OperatorUseCases {
+  const lifecycle = {
+    ...base,
+    scrub: async () => ({ checked: 0, blockedByReason: {} }),
+    cancelQueuedCalls: async () => undefined,
+    callerNumbers: [],
+    acknowledged: [],
+  };
+  const ahead = { ...lifecycle, capacity: { callsPerSecond: 1, concurrentCalls: 20 }, prices: listPrices };
+  return {
+    campaigns: {
+      create: (input) => createCampaign(lifecycle, input),
+      list: async ({ cursor, ...input }) => {
+        const page = await listCampaigns(base, { ...input, cursor: cursor as CampaignId | null });
+        return { items: page.campaigns, next: page.next };
+      },
+      show: (input) => showCampaign(base, input),
+      patch: (input) => patchCampaign(base, input),
+      start: (input) => startCampaign(lifecycle, input),
+      pause: (input) => pauseCampaign(lifecycle, input),
+      resume: (input) => resumeCampaign(base, input),
+      cancel: (input) => cancelCampaign(lifecycle, input),
+      redial: (input) => redialUnreached(lifecycle, input),
+      preflight: (input) => preflight(ahead, input),
+      progress: (input) => progress(base, input),
+      report: (input) => campaignReport(base, input),
+      templates: () => base.templates.names(),
+    },
+    imports: {
+      csv: (input) => importContacts(base, input),
+      json: (input) => importContactList(base, input),
+      show: (input) => getImport(base, input),
+      rejectsCsv: (input) => rejectsCsv(base, input),
+    },
+    outcomes: {
+      formats: {
+        csv: (filter, to) => writeOutcomeCsv(outcomeRows(base, filter), to),
+        ndjson: (filter, to) => writeOutcomeNdjson(outcomeRows(base, filter), to),
+        xlsx: (filter, to) => writeOutcomeCsv(outcomeRows(base, filter), to),
+      },
+    },
+    calls: {
+      schedule: async ({ accountId, template, call }) => {
+        const campaign = await singleCallCampaign(lifecycle, { accountId, template });
+        return scheduleCall(base, { accountId, campaignId: campaign.id, definition: definitionSchema.parse(campaign.definition), call });
+      },
+      list: async ({ cursor, ...input }) => {
+        const page = await listCalls(base, { ...input, ...(cursor === null ? {} : { before: cursor as ContactId }) });
+        return { items: page.calls, next: page.nextCursor };
+      },
+      show: (input) => showCall(base, input),
+      cancel: ({ accountId, id }) => cancelCall(base, { accountId, contactId: id }),
+    },
+    suppressions: {
+      add: (input) => addSuppressions(base, input),
+      importCsv: ({ source, ...input }) => importSuppressions(base, { ...input, bytes: source }),
+      list: async ({ cursor, ...input }) => {
+        const page = await listSuppressions(base, { ...input, ...(cursor === null ? {} : { cursor }) });
+        return { items: page.items, next: page.next_cursor };
+      },
+      lift: (input) => liftSuppression(base, input),
+    },
+  };
+}
