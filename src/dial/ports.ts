@@ -139,8 +139,8 @@ export interface DialDeps {
   onEnded(input: { attemptId: AttemptId; accountId: AccountId }): Promise<void>;
   stopDialing?: StopDialing;
   metrics?: DialMetrics;
-  /** A named point between two steps; production wires nothing here, a chaos run ends the process at one. */
-  crashPoint?(name: CrashPoint): void;
+  /** A named point between two steps, outside any transaction; production wires nothing here, a chaos run ends the process at one. */
+  crashPoint?(name: CrashPoint): void | Promise<void>;
 }
 
 /** The points between which a process may die, in the order of a call's life. */

@@ -20,9 +20,9 @@ const carrierQueueAlarmMs = 2_000;
  * the call by its token or in the carrier's list.
  */
 export async function recordResult(deps: DialDeps, claim: Claim, result: PlaceResult): Promise<Placing> {
-  deps.crashPoint?.("result_write_sent");
+  await deps.crashPoint?.("result_write_sent");
   const placing = await untilWritten(deps, claim, () => writeResult(deps, claim, result));
-  deps.crashPoint?.("result_write_committed");
+  await deps.crashPoint?.("result_write_committed");
   return placing;
 }
 
@@ -70,7 +70,7 @@ async function rejected(deps: DialDeps, claim: Claim, result: Extract<PlaceResul
   });
   if (!moved) return { kind: "gone" };
   deps.log.warn("the carrier refused a call", { attemptId: claim.attemptId, code: result.code, scope: result.scope, detail: result.detail });
-  if (result.scope === "carrier") await openBreaker(deps.db, { key: "carrier", accountId: null, cause: "our_side", now, forMs: 60_000, detail: { code: result.code } });
+  if (result.scope === "carrier") await openBreaker(deps.db, { key: "carrier", accountId: null, cause: "our_side", nowMs: now.getTime(), forMs: 60_000, detail: { code: result.code } });
   if (result.scope === "campaign") await deps.stopDialing?.pauseCampaign({ campaignId: claim.campaignId, because: `carrier_${result.code}` });
   await deps.onEnded({ attemptId: claim.attemptId, accountId: claim.accountId });
   return { kind: "rejected", code: result.code };

@@ -54,7 +54,7 @@ async function sweep(deps: DialDeps, attempt: DueCheck): Promise<void> {
   const nowMs = deps.clock.nowMs();
   if (attempt.call_sid === null) return lookAgain(deps, attempt, { atMs: null, checks: 0 });
   const lost = attempt.state === "in_progress" && conversationLost(attempt, nowMs);
-  if (attempt.state === "in_progress" && !lost && !outlived(attempt, nowMs)) {
+  if (attempt.state === "in_progress" && attempt.stream_opened_ms !== null && !lost && !outlived(attempt, nowMs)) {
     return lookAgain(deps, attempt, { atMs: nowMs + inProgressLookMs, checks: 0 });
   }
   if (attempt.state !== "ended" && nowMs - attempt.sent_ms > pageAfterMs) deps.log.error("a call is open for more than four hours", { attemptId: attempt.id });

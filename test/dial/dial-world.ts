@@ -113,7 +113,7 @@ export async function dialWorld(options: WorldOptions = {}): Promise<DialWorld> 
     attempt: (id) => readAttempt(database, id),
     contact: (id) =>
       database.db.selectFrom("contacts").where("id", "=", id).select(["state", "waiting_because", "blocked_reason", "next_attempt_at"]).executeTakeFirstOrThrow(),
-    otherProcess: (name, more) => ({ ...deps, settings: { ...settings, processName: name }, spacing: newSpacing(runs), ...more }),
+    otherProcess: (name, more) => ({ ...deps, settings: { ...settings, processName: name }, spacing: newSpacing(more?.clock ?? runs), ...more }),
   };
 }
 

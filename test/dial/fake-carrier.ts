@@ -115,6 +115,8 @@ function reading(call: LedgerCall, nowMs: number): CallReading {
   if (call.status === "ringing") facts.push({ ...base, kind: "ringing", atMs: call.createdAtMs });
   if (call.status === "in-progress") facts.push({ ...base, kind: "answered", atMs: nowMs });
   if (call.status === "ended" && call.ending !== null) {
+    const endedMs = call.endedAtMs ?? nowMs;
+    if (call.ending === "completed" && call.durationSeconds !== null) facts.push({ ...base, kind: "answered", atMs: endedMs - call.durationSeconds * 1_000 });
     facts.push({ ...base, kind: "ended", ending: call.ending, atMs: call.endedAtMs ?? nowMs, durationSeconds: call.durationSeconds, carrierCode: null, pricePaise: 120 });
   }
   return { callSid: call.callSid, queued: call.status === "queued", live: call.status !== "ended", facts };

@@ -1,0 +1,37 @@
+import { cancelStaleCalls } from "./cancel-queued-calls.ts";
+import type { DialDeps } from "./ports.ts";
+import { foldInbox } from "./receive-fact.ts";
+import { reconcileAmbiguous } from "./reconcile-ambiguous.ts";
+import { repeat } from "./repeat.ts";
+import { rescueLeases } from "./rescue-leases.ts";
+import { dropOldStreamTokens } from "./stream-token.ts";
+import { sweepAttempts } from "./sweep-attempts.ts";
+import { tendBreakers } from "./tend-breakers.ts";
+
+export interface DialLoops {
+  /** Resolves when every run under way is over; leases and looks that were taken run out by themselves. */
+  stop(): Promise<void>;
+}
+
+const dayMs = 86_400_000;
+
+/**
+ * Everything that must happen without being asked. Any number of processes may run these loops against one database:
+ * each claims the rows it works on, and what one leaves behind the others take up.
+ */
+export function startDialLoops(deps: DialDeps): DialLoops {
+  const loops = [
+    repeat(deps, "rescue leases", 5_000, () => rescueLeases(deps)),
+    repeat(deps, "fold the inbox", 2_000, () => foldInbox(deps)),
+    repeat(deps, "reconcile ambiguous attempts", 2_000, () => reconcileAmbiguous(deps)),
+    repeat(deps, "sweep open calls", 3_000, () => sweepAttempts(deps)),
+    repeat(deps, "cancel stale calls", 2_000, () => cancelStaleCalls(deps)),
+    repeat(deps, "tend breakers", 10_000, () => tendBreakers(deps)),
+    repeat(deps, "forget old stream tokens", 3_600_000, () => dropOldStreamTokens(deps.db, new Date(deps.clock.nowMs() - dayMs))),
+  ];
+  return {
+    async stop() {
+      await Promise.all(loops.map((loop) => loop.stop()));
+    },
+  };
+}
