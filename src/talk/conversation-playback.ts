@@ -38,6 +38,7 @@ export function openUtterance(step: Step, options: { purpose: UtterancePurpose; 
     firstSoundAtMs: null,
     startedAtMs: null,
     endedAtMs: null,
+    overdueAtMs: null,
     latency: null,
   };
   change(step, { utterances: [...step.state.utterances, utterance] });
@@ -140,13 +141,21 @@ export function onCannedSound(step: Step, event: EventOf<"canned_sound">): void 
 export function onSoundDone(step: Step, event: EventOf<"sound_done">): void {
   const utterance = utteranceOf(step, event.utteranceId);
   if (utterance?.state !== "queued") return;
-  setTimer(step, "playback", Math.max(0, event.playedInMs) + step.state.plan.timings.markGraceMs);
+  changeUtterance(step, utterance.id, { overdueAtMs: step.atMs + Math.max(0, event.playedInMs) + step.state.plan.timings.markGraceMs });
+  watchPlayback(step);
 }
 
+/** The marks of an utterance should have come back by now: it counts as over, with the words that were proved. */
 export function onPlaybackOverdue(step: Step): void {
   for (const utterance of step.state.utterances) {
-    if (utterance.state === "queued" && utterance.complete) changeUtterance(step, utterance.id, { state: "cut", endedAtMs: step.atMs });
+    if (utterance.state === "queued" && utterance.overdueAtMs !== null && utterance.overdueAtMs <= step.atMs) changeUtterance(step, utterance.id, { state: "cut", endedAtMs: step.atMs });
   }
+  watchPlayback(step);
+}
+
+function watchPlayback(step: Step): void {
+  const overdue = step.state.utterances.flatMap((utterance) => (utterance.state === "queued" && utterance.overdueAtMs !== null ? [utterance.overdueAtMs] : []));
+  if (overdue.length > 0) setTimer(step, "playback", Math.max(0, Math.min(...overdue) - step.atMs));
 }
 
 /** A mark came back: the words before it were heard, unless the utterance has been cut in the meantime. */

@@ -36,6 +36,8 @@ export interface Utterance {
   readonly firstSoundAtMs: number | null;
   readonly startedAtMs: number | null;
   readonly endedAtMs: number | null;
+  /** When its end mark should have come back at the latest; null while sound is still being handed over. */
+  readonly overdueAtMs: number | null;
   readonly latency: TurnLatency | null;
 }
 

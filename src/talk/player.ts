@@ -1,5 +1,5 @@
 import type { Clock, Timer } from "../domain/clock.ts";
-import { bytesPerMs, frameBytes, type PhoneLine, silenceByte } from "./ports.ts";
+import { bytesPerMs, frameBytes, frameMs, type PhoneLine, silenceByte } from "./ports.ts";
 
 /** A place in an utterance's sound behind which so many of its words have been spoken. */
 export interface WordEnd {
@@ -33,10 +33,10 @@ export interface PlayerEvents {
 
 /** How far ahead of the callee's ear sound is handed over. */
 const leadMs = 400;
-/** How often the lead is topped up. */
-const topUpMs = 100;
-/** The most sound in one message. */
-const longestPieceBytes = 10 * frameBytes;
+/** How soon to look again when the lead is used up, or when the line takes nothing. */
+const wakeAgainMs = 2 * frameMs;
+/** The most sound in one message: the whole lead, so that most words travel in one piece. */
+const longestPieceBytes = leadMs * bytesPerMs;
 /** Silence in mid-sentence after which a voice counts as stalled. */
 const stallMs = 800;
 
@@ -80,7 +80,7 @@ export function startPlayer(deps: { clock: Clock; line: PhoneLine; events: Playe
       const track = queue[0];
       if (!track) return;
       const outcome = sendPiece(track);
-      if (outcome === "later") return wakeIn(topUpMs);
+      if (outcome === "later") return wakeIn(wakeAgainMs);
       if (outcome === "starved") return wakeIn(aheadMs() + stallMs);
       if (outcome === "ended") queue = queue.filter((other) => other !== track);
     }
@@ -99,11 +99,8 @@ export function startPlayer(deps: { clock: Clock; line: PhoneLine; events: Playe
       if (track.started && aheadMs() === 0 && clock.nowMs() - playedUntilMs >= stallMs) events.onStarved(track.id);
       return "starved";
     }
-    const roomFrames = Math.floor((leadMs - aheadMs()) / (frameBytes / bytesPerMs));
-    if (roomFrames <= 0) return "later";
-    const nextWordEnd = track.wordEnds[0];
-    const toWordEnd = nextWordEnd === undefined ? longestPieceBytes : Math.max(frameBytes, wholeFrames(nextWordEnd.atByte - track.sent, Math.ceil));
-    const bytes = Math.min(longestPieceBytes, roomFrames * frameBytes, toWordEnd, wholeFrames(waiting, track.finished ? Math.ceil : Math.floor));
+    const bytes = nextPieceBytes(track, waiting);
+    if (bytes / bytesPerMs > leadMs - aheadMs()) return "later";
     const piece = peek(track, bytes);
     if (!line.play(piece)) return "later";
     skipBytes(track, bytes);
@@ -164,6 +161,17 @@ export function startPlayer(deps: { clock: Clock; line: PhoneLine; events: Playe
       queue = [];
     },
   };
+}
+
+/**
+ * How much to send next: up to the end of the next word, or the whole of what is there. A word is never sent in part
+ * when it fits into the lead, so that a late wake-up makes a pause between words and no hole in one.
+ */
+function nextPieceBytes(track: Track, waiting: number): number {
+  const available = wholeFrames(waiting, track.finished ? Math.ceil : Math.floor);
+  const nextWordEnd = track.wordEnds[0];
+  const toWordEnd = nextWordEnd === undefined ? longestPieceBytes : Math.max(frameBytes, wholeFrames(nextWordEnd.atByte - track.sent, Math.ceil));
+  return Math.min(longestPieceBytes, toWordEnd, available);
 }
 
 const wholeFrames = (bytes: number, round: (frames: number) => number): number => round(bytes / frameBytes) * frameBytes;

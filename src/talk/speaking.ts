@@ -66,16 +66,17 @@ export function startSpeaking(deps: {
       const track = liveTrack(contextId);
       if (track?.provider !== provider) return;
       track.bytes += audio.length;
-      player.add(contextId, audio, track.alignment.spoken(words));
+      const wordEnds = track.alignment.spoken(words);
       events.onSound(contextId, track.alignment.wordsSpoken);
+      player.add(contextId, audio, wordEnds);
     },
     onDone(contextId) {
       const track = liveTrack(contextId);
       if (track?.provider !== provider) return;
       track.over = true;
       if (track.bytes === 0 && track.alignment.wordsGiven > 0) return events.onFailed(contextId, "no_sound");
-      if (!track.alignment.isTimed) player.add(contextId, new Uint8Array(0), track.alignment.proportional(track.bytes));
       events.onSound(contextId, track.alignment.wordsGiven);
+      if (!track.alignment.isTimed) player.add(contextId, new Uint8Array(0), track.alignment.proportional(track.bytes));
       player.finish(contextId);
     },
     onFailed(contextId, error) {
