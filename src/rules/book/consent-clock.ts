@@ -15,7 +15,7 @@ export const consentClock: ContactRule = {
   inForce: { from: "2018-07-19", to: null },
   about: "contact",
   decide(facts, nowMs) {
-    const basis = basisNeeded(facts);
+    const basis = consentNeeded(facts);
     if (basis === null) return mayCall();
     if (facts.consents === "unknown") return cannotDecide("consents");
     const recorded = facts.consents.filter((consent) => consent.basis === basis);
@@ -25,8 +25,8 @@ export const consentClock: ContactRule = {
   },
 };
 
-/** An inferred basis carries no promotional call: a customer relationship does not open a blocked number. */
-function basisNeeded(facts: GateFacts): ConsentBasis | null {
+/** The basis such calls rest on, or null. An inferred one carries no promotional call: being a customer opens no blocked number. */
+export function consentNeeded(facts: Pick<GateFacts, "purpose" | "consentBasis">): ConsentBasis | null {
   const of = callClass(facts);
   if (of === "transactional") return null;
   if (of === "promotional") return facts.consentBasis === "inferred" ? null : facts.consentBasis;

@@ -1,3 +1,4 @@
+import type { GateFacts, HoldFacts } from "../facts.ts";
 import { holdVerdict } from "../hold-verdict.ts";
 import { cannotDecide, type ContactRule, mayCall } from "../rule.ts";
 
@@ -14,8 +15,15 @@ export const contactHold: ContactRule = {
   inForce: { from: "2022-08-12", to: null },
   about: "contact",
   decide({ purpose, holds }, nowMs) {
-    if (purpose === "transactional") return mayCall();
+    const kinds = holdKindsThatStop(purpose);
+    if (kinds.length === 0) return mayCall();
     if (holds === "unknown") return cannotDecide("holds");
-    return holdVerdict(holds, purpose === "service" ? ["bereavement"] : ["complaint", "dispute", "hardship", "bereavement"], nowMs);
+    return holdVerdict(holds, kinds, nowMs);
   },
 };
+
+/** The kinds of hold, other than a wrong number, that stop calls of this purpose. */
+export function holdKindsThatStop(purpose: GateFacts["purpose"]): readonly HoldFacts["kind"][] {
+  if (purpose === "transactional") return [];
+  return purpose === "service" ? ["bereavement"] : ["complaint", "dispute", "hardship", "bereavement"];
+}

@@ -1,5 +1,6 @@
 import { dltConsentLives } from "../consent-life.ts";
 import { allModes, artificialVoiceModes, transferMode } from "../data/preference-codes.ts";
+import type { GateFacts } from "../facts.ts";
 import { cannotDecide, type ContactRule, mayCall, never } from "../rule.ts";
 
 /**
@@ -18,7 +19,7 @@ export const preferenceMode: ContactRule = {
     const { preference, consents } = facts;
     if (preference === "unknown") return cannotDecide("preference");
     if (preference === null || preference.scheme !== "partial") return mayCall();
-    const ours: readonly number[] = facts.mayTransfer ? [allModes, ...artificialVoiceModes, transferMode] : [allModes, ...artificialVoiceModes];
+    const ours = modesOf(facts);
     const blocked = preference.modes.filter((mode) => ours.includes(mode));
     if (blocked.length === 0) return mayCall();
     if (consents === "unknown") return cannotDecide("consents");
@@ -26,3 +27,8 @@ export const preferenceMode: ContactRule = {
     return never("preference_mode", `the subscriber blocked mode ${blocked.join(", ")}`);
   },
 };
+
+/** The mode codes under which a machine's call falls. */
+export function modesOf({ mayTransfer }: Pick<GateFacts, "mayTransfer">): readonly number[] {
+  return mayTransfer ? [allModes, ...artificialVoiceModes, transferMode] : [allModes, ...artificialVoiceModes];
+}
