@@ -56,10 +56,8 @@ export function serveRoute(deps: DoorDeps, route: Route): RequestHandler {
 }
 
 async function admit(deps: DoorDeps, route: Route, request: Request): Promise<Caller> {
-  const address = request.ip ?? "";
-  deps.failedLogins.check(address);
   const caller = await authenticate(deps, request.get("authorization")).catch((error: unknown) => {
-    if (error instanceof Refusal) deps.failedLogins.note(address);
+    if (error instanceof Refusal && error.code === "invalid_key") deps.failedLogins.note(request.ip ?? "");
     throw error;
   });
   requireScope(caller, route.scope);

@@ -1,0 +1,172 @@
+import { parse } from "csv-parse/sync";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ApiFixture, apiFixture } from "./api-fixture.ts";
+
+let api: ApiFixture;
+beforeAll(async () => {
+  api = await apiFixture();
+});
+afterAll(() => api.close());
+
+const header = "phone,name,amount_due,due_date,birth_year\n";
+const rows = (count: number) => Array.from({ length: count }, (_, at) => `${9_876_500_000 + at},Person ${at},4500,2026-12-25,1975\n`).join("");
+
+describe("answers", () => {
+  it("carry security headers and a request id; a harmless id of the caller is kept", async () => {
+    const answer = await api.ask("GET", "/v1/campaigns", { headers: { "x-request-id": "crm-0001-abcdef" } });
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+      "cache-control": "no-store",
+      "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+      "x-request-id": "crm-0001-abcdef",
+    });
+    expect(answer.headers.get("x-powered-by")).toBeNull();
+    expect(answer.headers.get("access-control-allow-origin")).toBeNull();
+    const hostile = await api.ask("GET", "/v1/campaigns", { headers: { "x-request-id": "<script>alert(1)</script>" } });
+    expect(hostile.headers.get("x-request-id")).toMatch(/^[0-9a-f]{24}$/);
+  });
+
+  it("lists come in pages of at most 200, without a gap and without an end in the middle", async () => {
+    const ids = new Set<string>();
+    for (let made = 0; made < 7; made++) ids.add(await api.newCampaign());
+    const seen: string[] = [];
+    let cursor = "";
+    do {
+      const page = (await api.ask("GET", `/v1/campaigns?limit=3${cursor}`)).json<{ items: { id: string }[]; next_cursor: string | null }>();
+      seen.push(...page.items.map((item) => item.id));
+      cursor = page.next_cursor === null ? "" : `&cursor=${page.next_cursor}`;
+    } while (cursor !== "");
+    expect(seen).toHaveLength(new Set(seen).size);
+    expect(seen.toSorted().toReversed()).toEqual(seen);
+    for (const id of ids) expect(seen).toContain(id);
+  });
+
+  it("downloads stream as attachments that nobody sniffs", async () => {
+    const campaignId = await api.newCampaign();
+    const report = (await api.csv(`/v1/campaigns/${campaignId}/contacts`, `${header}${rows(1_200)}12,Bad,1,2026-12-25,1975\n`)).json<{ rejects_url: string }>();
+    const rejects = await api.ask("GET", report.rejects_url);
+    expect(rejects.headers.get("content-type")).toBe("text/csv; charset=utf-8");
+    expect(rejects.headers.get("content-disposition")).toMatch(/^attachment; filename="rejects-[0-9a-f-]+\.csv"$/);
+    expect(rejects.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(parse(rejects.text, { bom: true })).toHaveLength(2);
+
+    const csv = await api.ask("GET", `/v1/campaigns/${campaignId}/outcomes.csv`);
+    expect(csv.headers.get("content-disposition")).toBe(`attachment; filename="outcomes-${campaignId}.csv"`);
+    expect(parse(csv.text, { bom: true, columns: true })).toHaveLength(1_200);
+    const ndjson = await api.ask("GET", `/v1/campaigns/${campaignId}/outcomes.ndjson?disposition=promise_to_pay`);
+    expect(ndjson.headers.get("content-type")).toContain("application/x-ndjson");
+    expect(ndjson.text).toBe("");
+    expect((await api.ask("GET", `/v1/campaigns/${campaignId}/outcomes.csv?from=yesterday`)).json()).toMatchObject({ code: "invalid_query" });
+  });
+
+  it("a list may come as a file in a form, cut into any pieces", async () => {
+    const campaignId = await api.newCampaign();
+    const form = new FormData();
+    form.append("comment", "ignored");
+    form.append("file", new Blob([`${header}${rows(5_000)}`]), "list.csv");
+    form.append("second", new Blob(["phone\n1"]), "second.csv");
+    const answer = await api.ask("POST", `/v1/campaigns/${campaignId}/contacts?on_duplicate=reject`, { body: form });
+    expect(answer.json()).toMatchObject({ rows: 5_000, accepted: 5_000, on_duplicate: "reject" });
+    const empty = new FormData();
+    empty.append("comment", "no file");
+    expect((await api.ask("POST", `/v1/campaigns/${campaignId}/contacts`, { body: empty })).json()).toMatchObject({ status: 422, code: "no_file" });
+    const broken = await api.ask("POST", `/v1/campaigns/${campaignId}/contacts`, { body: "--x\r\nnonsense", headers: { "content-type": "multipart/form-data; boundary=x" } });
+    expect(broken.json()).toMatchObject({ status: 400, code: "bad_multipart" });
+  });
+
+  it("maps columns through the query", async () => {
+    const campaignId = await api.newCampaign();
+    const path = `/v1/campaigns/${campaignId}/contacts?map[phone]=Handset&map[amount_due]=${encodeURIComponent("Sum (₹)")}`;
+    const answer = await api.csv(path, "Handset,name,Sum (₹),due_date,birth_year\n9876543210,Asha,4500,2026-12-25,1975\n");
+    expect(answer.json()).toMatchObject({ accepted: 1 });
+  });
+
+  it("an upload that is cut leaves a failed import and not one contact", async () => {
+    const campaignId = await api.newCampaign();
+    const gone = new AbortController();
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue(Buffer.from(header + rows(2_000)));
+      },
+    });
+    const sent = api.ask("POST", `/v1/campaigns/${campaignId}/contacts`, { body, headers: { "content-type": "text/csv", "idempotency-key": "cut" }, signal: gone.signal });
+    await expect.poll(async () => (await api.db.selectFrom("imports").select("state").where("campaign_id", "=", campaignId).execute())[0]?.state).toBe("running");
+    gone.abort();
+    await expect(sent).rejects.toThrow();
+    await expect.poll(async () => (await api.db.selectFrom("imports").select("state").where("campaign_id", "=", campaignId).execute())[0]?.state).toBe("failed");
+    expect(await api.db.selectFrom("contacts").select("id").where("campaign_id", "=", campaignId).execute()).toEqual([]);
+    const again = await api.csv(`/v1/campaigns/${campaignId}/contacts`, header + rows(3), { "idempotency-key": "cut" });
+    expect(again.json()).toMatchObject({ accepted: 3 });
+  });
+});
+
+describe("progress as events", () => {
+  async function listen(campaignId: string) {
+    const stop = new AbortController();
+    const response = await fetch(`${api.origin}/v1/campaigns/${campaignId}/events`, { headers: { authorization: `Bearer ${api.key}` }, signal: stop.signal });
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+    let text = "";
+    return {
+      response,
+      async next(): Promise<string> {
+        for (;;) {
+          const end = text.indexOf("\n\n");
+          if (end !== -1) {
+            const event = text.slice(0, end);
+            text = text.slice(end + 2);
+            return event;
+          }
+          const { value, done } = await reader.read();
+          if (done) return "end";
+          text += Buffer.from(value).toString();
+        }
+      },
+      stop: () => stop.abort(),
+    };
+  }
+
+  it("tells at once, then on every change, and keeps the line open in between", async () => {
+    const campaignId = await api.newCampaign();
+    const events = await listen(campaignId);
+    expect(events.response.headers.get("content-type")).toBe("text/event-stream");
+    const first = await events.next();
+    expect(first).toMatch(/^event: progress\ndata: \{/);
+    expect(JSON.parse(first.split("data: ")[1] ?? "")).toMatchObject({ campaign_id: campaignId, contacts: 0, state: "draft" });
+    await api.csv(`/v1/campaigns/${campaignId}/contacts`, header + rows(2));
+    const next = events.next();
+    await expect.poll(() => api.clock.pending).toBeGreaterThan(0);
+    api.clock.advance(1_000);
+    expect(JSON.parse((await next).split("data: ")[1] ?? "")).toMatchObject({ contacts: 2 });
+    const silence = events.next();
+    for (let second = 0; second < 16; second++) {
+      await expect.poll(() => api.clock.pending).toBeGreaterThan(0);
+      api.clock.advance(1_000);
+    }
+    expect(await silence).toBe(": still here");
+    events.stop();
+  });
+
+  it("of a foreign campaign are refused before they begin", async () => {
+    const stranger = await api.stranger();
+    const answer = await api.ask("GET", `/v1/campaigns/${await api.newCampaign()}/events`, { key: stranger.key });
+    expect(answer.json()).toMatchObject({ status: 404, code: "campaign_not_found" });
+  });
+});
+
+describe("health", () => {
+  it("is told without a key and without anything personal", async () => {
+    expect((await api.ask("GET", "/healthz", { key: null })).json()).toEqual({ alive: true });
+    expect((await api.ask("GET", "/readyz", { key: null })).json()).toEqual({ ready: true, checks: { database: true } });
+    await api.ask("DELETE", "/v1/suppressions/9876543210");
+    const metrics = await api.ask("GET", "/metrics", { key: null });
+    expect(metrics.text).toContain('route="/v1/suppressions/:number"');
+    expect(metrics.text).not.toMatch(/98765|Person/);
+  });
+
+  it("R5.8 a number in a path stays out of the log", async () => {
+    await api.ask("DELETE", "/v1/suppressions/9876543210");
+    await api.ask("GET", "/v1/suppressions?number=9876543210");
+    expect(JSON.stringify(api.log.lines)).not.toContain("9876543210");
+  });
+});

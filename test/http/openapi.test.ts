@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { operationId } from "../../src/http/openapi.ts";
+import { type ApiFixture, apiFixture } from "./api-fixture.ts";
+
+let api: ApiFixture;
+beforeAll(async () => {
+  api = await apiFixture();
+});
+afterAll(() => api.close());
+
+interface Operation {
+  operationId: string;
+  description: string;
+  parameters?: { name: string; in: string }[];
+  requestBody?: { content: Record<string, unknown> };
+  responses: Record<string, { content?: Record<string, unknown> }>;
+}
+
+describe("the API document", () => {
+  it("describes every route, its parameters, bodies, answers and refusals, without a key", async () => {
+    const answer = await api.ask("GET", "/openapi.json", { key: null });
+    const document = answer.json<{ openapi: string; paths: Record<string, Record<string, Operation>> }>();
+    expect(document.openapi).toBe("3.1.0");
+    for (const route of api.routes) {
+      const operation = document.paths[route.path.replace(/:([a-z_]+)/g, "{$1}")]?.[route.method];
+      if (!operation) throw new Error(`expected ${route.method} ${route.path} in the document`);
+      expect(operation.operationId).toBe(operationId(route));
+      expect(operation.description).toContain(route.scope);
+      const inPath = (operation.parameters ?? []).filter((parameter) => parameter.in === "path").map((parameter) => parameter.name);
+      expect(inPath).toEqual([...route.path.matchAll(/:([a-z_]+)/g)].map((match) => match[1]));
+      expect(operation.requestBody !== undefined).toBe(route.bodyKind !== "none");
+      expect(operation.responses[String(route.answer.status)]).toBeDefined();
+      expect(Object.keys(operation.responses["default"]?.content ?? {})).toEqual(["application/problem+json"]);
+    }
+    const ids = api.routes.map(operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it("answers have the shape that the document promises", async () => {
+    const campaignId = await api.newCampaign();
+    await api.csv(`/v1/campaigns/${campaignId}/contacts`, "phone,name,amount_due,due_date,birth_year\n9876543210,Asha,4500,2026-12-25,1975\n12,x,1,2026-12-25,1975\n");
+    const contact = await api.db.selectFrom("contacts").select("id").executeTakeFirstOrThrow();
+    const importId = await api.db.selectFrom("imports").select("id").executeTakeFirstOrThrow();
+    await api.ask("POST", "/v1/suppressions", { body: { number: "9876543219" } });
+    const values: Record<string, string> = { campaign_id: campaignId, call_id: contact.id, import_id: importId.id };
+    for (const route of api.routes.filter((each) => each.method === "get" && each.answer.schema)) {
+      const path = route.path.replace(/:([a-z_]+)/g, (_, name: string) => values[name] ?? "missing");
+      const answer = await api.ask("GET", path);
+      expect([path, answer.status]).toEqual([path, 200]);
+      const checked = route.answer.schema?.safeParse(answer.json());
+      expect([path, checked?.error?.issues ?? []]).toEqual([path, []]);
+    }
+  });
+
+  it("is shown by Swagger UI from this machine only, under a strict policy", async () => {
+    const page = await api.ask("GET", "/docs", { key: null });
+    expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
+    const sources = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1] ?? "");
+    expect(sources.length).toBeGreaterThan(3);
+    for (const source of sources) {
+      expect(source).toMatch(/^\/docs\//);
+      expect((await api.ask("GET", source, { key: null })).status).toBe(200);
+    }
+  });
+});
