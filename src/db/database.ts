@@ -38,5 +38,10 @@ export function openDatabase(connectionString: string, options: { maxConnections
   // An idle connection that breaks is replaced by the pool; the query that meets the outage reports it.
   pool.on("error", () => undefined);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  return { db, pool, close: () => db.destroy() };
+  const close = async (): Promise<void> => {
+    await db.destroy();
+    // Kysely ends the pool only when it has used it itself.
+    if (!pool.ending) await pool.end();
+  };
+  return { db, pool, close };
 }

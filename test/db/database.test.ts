@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openDatabase } from "../../src/db/database.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 
 describe("the database", () => {
@@ -11,6 +12,16 @@ describe("the database", () => {
   it("hands bigint out as a number, and throws rather than lose digits", async () => {
     expect((await database.pool.query("select 9007199254740991::bigint as n")).rows).toEqual([{ n: 9_007_199_254_740_991 }]);
     await expect(database.pool.query("select 9007199254740993::bigint as n")).rejects.toThrow("expected a bigint that a number holds exactly");
+  });
+
+  it("closes its connections also when only the pool was used, and may be closed twice", async () => {
+    const other = await testDatabase();
+    const plain = openDatabase(other.url);
+    await plain.pool.query("select 1");
+    await plain.close();
+    await plain.close();
+    expect(plain.pool.totalCount).toBe(0);
+    await other.close();
   });
 
   it("goes on after its idle connection was lost", async () => {

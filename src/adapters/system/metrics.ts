@@ -17,14 +17,15 @@ export function systemMetrics(): SystemMetrics {
     registry,
     dial: dialMetrics(registry),
     watch(name, help, read) {
-      new Gauge({
+      const gauge = new Gauge({
         name,
         help,
-        registers: [registry],
+        registers: [],
         collect() {
           this.set(read());
         },
       });
+      registry.registerMetric(gauge);
     },
   };
 }
