@@ -54,7 +54,7 @@ export async function placeAttempt(deps: DialDeps, input: { attemptId: AttemptId
 /** The index over open numbers has the last word: when another attempt took the number in the same moment, this one waits. */
 async function passGateOrPostpone(deps: DialDeps, attemptId: AttemptId) {
   try {
-    return await passGate(deps, attemptId);
+    return await deps.spacing.atGate(() => passGate(deps, attemptId));
   } catch (error) {
     if (!isUniqueViolation(error, "attempts_number_open")) throw error;
     const nowMs = deps.clock.nowMs();

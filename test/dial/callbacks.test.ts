@@ -71,7 +71,7 @@ describe("callbacks", () => {
   test("R2.2 with every callback lost each call still ends right within three minutes, at no more than one reading a minute", async () => {
     const world = await dialWorld({ settings: { callsPerSecond: 10_000 } });
     const fates = (["no_answer", "busy", "failed", "canceled", "completed"] as const).map((ending, tail) => ({ ending, tail }));
-    const calls = [];
+    const calls: (Awaited<ReturnType<typeof placed>> & { ending: "no_answer" | "busy" | "failed" | "canceled" | "completed"; endsAtMs: number; knownAtMs: number })[] = [];
     for (const { ending, tail } of fates) {
       calls.push({ ...(await placed(world, tail)), ending, endsAtMs: world.clock.nowMs() + 8_000 + tail * 9_000, knownAtMs: 0 });
       world.clock.advance(10);
@@ -106,7 +106,7 @@ describe("callbacks", () => {
     for (const each of story(world, lossless.call.callSid)) await receiveFact(world.deps, { token: lossless.token, fact: each });
     const reference = await world.attempt(lossless.attemptId);
     world.clock.advance(10);
-    const faulty = [];
+    const faulty: { atMs: number; token: string; fact: CallFact }[] = [];
     for (let n = 1; n <= 20; n += 1) {
       const each = await placed(world, n);
       world.clock.advance(10);

@@ -20,7 +20,7 @@ describe("slots", () => {
   test("a campaign's concurrency and the deployment's are never exceeded, also by dialers in a race", async () => {
     const world = await dialWorld({ definition: { limits: { cps: 100, concurrency: 3 } }, settings: { callsPerSecond: 10_000, maxConcurrentCalls: 5 }, maxConnections: 20 });
     const another = await world.campaign({ name: "another" });
-    const attempts = [];
+    const attempts: Awaited<ReturnType<DialWorld["planned"]>>[] = [];
     for (let n = 0; n < 10; n += 1) attempts.push(await world.planned(n), await world.planned(100 + n, another));
     const clock = runningClock({ startMs: world.clock.nowMs() });
     const dialers = Array.from({ length: 4 }, (_, n) => world.otherProcess(`dialer-${n}`, { clock }));
