@@ -35,7 +35,7 @@ export async function planAttempts(tx: Tx, input: { grants: readonly Grant[]; na
     ),
     moved as (
       update contacts c set state = 'planned', waiting_because = null, updated_at = ${input.now}
-      from picked where c.id = picked.id and c.state = 'waiting'
+      where c.id = any(array(select id from picked)) and c.state = 'waiting'
       returning c.id, c.account_id, c.campaign_id, c.number_key, c.due_class
     ),
     numbered as (select moved.*, row_number() over (order by moved.due_class, moved.id) as place from moved),

@@ -1,0 +1,103 @@
+import { performance } from "node:perf_hooks";
+import { sql } from "kysely";
+import type { Database } from "../../src/db/database.ts";
+import type { AccountId, CampaignId } from "../../src/domain/ids.ts";
+import { progress } from "../../src/report/progress.ts";
+import { planTick } from "../../src/schedule/plan-tick.ts";
+import { addAccount, addCampaign, addContacts, reminder } from "../schedule/list-fixture.ts";
+import { type PlannerWorld, plannerWorld } from "../schedule/planner-fixture.ts";
+import { benchServer } from "./bench-database.ts";
+import type { BenchResult } from "./rules.ts";
+
+interface Subject {
+  contacts: number;
+  database: Database;
+  world: PlannerWorld;
+  accountId: AccountId;
+  campaignId: CampaignId;
+  tickMs: number[];
+  progressMs: number[];
+}
+
+/**
+ * The cost of one tick of the planner, under load (thirty attempts planned, handed over and settled per tick), and of one
+ * reading of progress, for lists of several sizes. The sizes take turns, so that what else the machine does falls on all of
+ * them alike. Bar: the largest list costs at most 1.3 times the smallest.
+ */
+export async function benchPlanFlat(options: { ticks?: number; sizes?: readonly number[] } = {}): Promise<BenchResult[]> {
+  const server = await benchServer();
+  try {
+    const subjects: Subject[] = [];
+    for (const contacts of options.sizes ?? [10_000, 100_000, 1_000_000]) {
+      subjects.push(await makeSubject(await server.open(`list_of_${contacts}`), contacts));
+    }
+    const ticks = options.ticks ?? 200;
+    for (let tick = 0; tick < ticks; tick += 1) {
+      for (const subject of subjects) await takeTurn(subject, tick >= ticks / 5);
+    }
+    return [
+      ...subjects.flatMap((subject) => [
+        line(`planner tick at ${subject.contacts.toLocaleString("en")} contacts`, median(subject.tickMs)),
+        line(`progress at ${subject.contacts.toLocaleString("en")} contacts`, median(subject.progressMs)),
+      ]),
+      ratio("planner tick", subjects.map((subject) => median(subject.tickMs))),
+      ratio("progress", subjects.map((subject) => median(subject.progressMs))),
+    ];
+  } finally {
+    await server.close();
+  }
+}
+
+function line(measure: string, value: number): BenchResult {
+  return { bench: "flat", measure, value: round(value), unit: "ms (median)", bar: "see ratio", met: true };
+}
+
+function ratio(what: string, values: readonly number[]): BenchResult {
+  const value = Math.max(...values) / Math.min(...values);
+  return { bench: "flat", measure: `${what}: largest over smallest`, value: round(value), unit: "×", bar: "≤ 1.3", met: value <= 1.3 };
+}
+
+async function makeSubject(database: Database, contacts: number): Promise<Subject> {
+  const accountId = await addAccount(database.db);
+  const campaignId = await addCampaign(database.db, accountId, { definition: { ...reminder, limits: { cps: 10, concurrency: 100 } } });
+  await addContacts(database.db, accountId, campaignId, contacts);
+  await sql`vacuum analyze contacts`.execute(database.db);
+  const world = plannerWorld(database, { capacity: { callsPerSecond: 10, concurrentCalls: 100 } });
+  return { contacts, database, world, accountId, campaignId, tickMs: [], progressMs: [] };
+}
+
+/** One tick and one reading; `counts` is false while caches are cold and statements unplanned. */
+async function takeTurn(subject: Subject, counts: boolean): Promise<void> {
+  const { database, world, accountId, campaignId } = subject;
+  world.clock.advance(1_000);
+  const tickMs = await timed(() => planTick(world));
+  const progressMs = await timed(() => progress(database, { accountId, campaignId }));
+  if (counts) {
+    subject.tickMs.push(tickMs);
+    subject.progressMs.push(progressMs);
+  }
+  await settlePlanned(database, campaignId);
+}
+
+/** Stands in for dialer and outcome: every planned attempt is over and its contact done. */
+async function settlePlanned(database: Database, campaignId: CampaignId): Promise<void> {
+  await sql`
+    with over as (update attempts set state = 'refused' where campaign_id = ${campaignId} and state = 'planned' returning contact_id)
+    update contacts set state = 'done', disposition = 'promise_to_pay' where id = any(array(select contact_id from over))
+  `.execute(database.db);
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const startMs = performance.now();
+  await work();
+  return performance.now() - startMs;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
