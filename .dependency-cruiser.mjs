@@ -164,7 +164,7 @@ export default {
     onlyIn("prom-client", "^src/(?:http|adapters/system)/", "Stages count through ports; only the doors, which show the metrics, and their adapter know Prometheus."),
     onlyIn("express", "^src/(?:http|simulator)/", "HTTP is a matter of the doors, ours and the phone world's."),
     onlyIn("ws", "^src/(?:adapters|http|simulator)/", "Sockets belong to doors and adapters; stages see ports."),
-    onlyIn("csv-parse", "^src/(?:intake|scrub)/", "Lists come in through intake and scrub only."),
+    onlyIn("csv-parse", "^src/(?:intake|scrub|demo)/", "Lists come in through intake and scrub only; the demo reads back what was exported."),
     {
       name: "only-there-pg",
       comment: "Connections are opened by the database plumbing and by the queue that lives in Postgres; others are handed one.",
