@@ -85,6 +85,7 @@ describe("the do-not-call list", () => {
 
 describe("a do-not-call file", () => {
   it("is taken with any header, bad rows are named, the rest is kept", async () => {
+    const account = await world.rows.account("With a file");
     const campaign = await world.rows.campaign(account);
     await world.rows.contact(account, campaign, testNumber(41));
     const text = `\ufeffSr No;Mobile No.;Reason\r\n1;${testNumber(41)};"moved; do not call"\r\n2;98765;x\r\n;;\r\n3;${testNumber(42)};\r\n4;"broken;x\r\n5;${testNumber(41)};twice\r\n`;
