@@ -15,6 +15,8 @@ export interface Mind extends CalleeSelf {
   turns: number;
   /** Set once it has said why it will not go on: it waits for the goodbye and then hangs up. */
   done: boolean;
+  /** How often it has asked into a silent line since the agent last spoke. */
+  askedInVain: number;
 }
 
 /** How a callee answers one topic; `times` counts how often it was asked before. */
@@ -35,18 +37,19 @@ export interface Manner {
 
 /** After so many utterances of the agent anybody's patience ends. */
 const patienceTurns = 16;
-/** Silence on the line, in seconds, at which it asks whether anybody is there, and at which it hangs up. */
-const asksAgainAtSeconds = [5, 10];
-const hangsUpAtSeconds = 16;
+/** Silence on the line after which it asks whether anybody is there; asked so often in vain, it hangs up. */
+const asksAfterSeconds = 5;
+const asksTimes = 3;
 
 /** Makes a script of a manner. */
 export function conversation(self: CalleeSelf, manner: Manner): CalleeScript {
-  const mind: Mind = { ...self, tongue: manner.tongue ?? self.facts.tongue, heardAmountPaise: undefined, turns: 0, done: false };
+  const mind: Mind = { ...self, tongue: manner.tongue ?? self.facts.tongue, heardAmountPaise: undefined, turns: 0, done: false, askedInVain: 0 };
   const asked = new Map<Topic, number>();
   let lastSaid: readonly CalleeAction[] = [];
 
   const answer = (text: string): readonly CalleeAction[] => {
     mind.turns += 1;
+    mind.askedInVain = 0;
     if (!manner.tongue) mind.tongue = tongueFor(text, self.facts.tongue);
     mind.heardAmountPaise = spokenAmountPaise(foldedWords(text)) ?? mind.heardAmountPaise;
     if (mind.turns > patienceTurns) return [say(mind, { hinglish: "Bas, main phone rakh raha hoon.", hindi: "बस, मैं फ़ोन रख रहा हूँ।", english: "Enough, I am hanging up." }), { do: "hang_up", afterMs: 3_000 }];
@@ -124,7 +127,8 @@ function answerRecording(mind: Mind, recording: NonNullable<Manner["recording"]>
 
 function inSilence(mind: Mind, seconds: number): readonly CalleeAction[] {
   if (mind.done && seconds >= 4) return [{ do: "hang_up" }];
-  if (seconds >= hangsUpAtSeconds) return [{ do: "hang_up" }];
-  if (!asksAgainAtSeconds.includes(seconds)) return [];
+  if (seconds < asksAfterSeconds) return [];
+  if (mind.askedInVain >= asksTimes) return [{ do: "hang_up" }];
+  mind.askedInVain += 1;
   return [say(mind, { hinglish: "Hello? Aap sun rahe hain?", hindi: "हेलो? आप सुन रहे हैं?", english: "Hello? Are you there?" })];
 }

@@ -35,7 +35,7 @@ export function newTicker(clock: Clock, onSkipped: (lostMs: number) => void): Ti
       nextFrameAtMs = clock.nowMs();
     }
     nextFrameAtMs += frameMs;
-    for (const line of [...lines]) line.frame();
+    for (const line of lines) line.frame();
     arm();
   };
 

@@ -69,7 +69,7 @@ export function newLedger(clock: Clock, options: LedgerOptions = {}): Ledger {
     const event: LedgerEvent = { ...fact, atMs: clock.nowMs(), callSid };
     events.push(event);
     file(event);
-    for (const listener of [...listeners]) listener(event);
+    for (const listener of listeners) listener(event);
   };
 
   /** Puts a line under its call. */

@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import type { Clock } from "../domain/clock.ts";
 import type { Log } from "../domain/log.ts";
 import { seededRandom } from "../domain/random.ts";
@@ -9,6 +9,8 @@ import { type Ledger, newLedger } from "./ledger.ts";
 import { calleeFacts } from "./personas/callee-facts.ts";
 import type { Persona } from "./personas/persona.ts";
 import { personaNamed, personaOf } from "./personas/persona-of.ts";
+import { selfSignedCertificate } from "./services/realtime/self-signed-certificate.ts";
+import { tlsFront } from "./services/realtime/tls-front.ts";
 import { type MountedServices, mountServices, type ServicesOptions } from "./services/mount-services.ts";
 import { wavFile } from "./wav.ts";
 import type { World } from "./world.ts";
@@ -37,6 +39,8 @@ export interface PhoneWorldOptions extends CarrierOptions {
 export interface PhoneWorld {
   /** "http://127.0.0.1:PORT": base URL of Twilio, Deepgram and ElevenLabs; OpenAI's is this plus "/v1". */
   readonly origin: string;
+  /** The same port also speaks TLS, for `wss:` where an SDK insists on it; give this to the client as `ca`. */
+  readonly certificatePem: string;
   readonly ledger: Ledger;
   readonly faults: World["faults"];
   readonly carrier: MountedCarrier;
@@ -65,11 +69,14 @@ export async function startPhoneWorld(options: PhoneWorldOptions): Promise<Phone
     world.ledger.error("unknown_route", `upgrade ${request.url ?? ""}`);
     socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n");
   });
-  const port = await listen(server, options.port ?? 0, options.host ?? "127.0.0.1");
+  const certificate = selfSignedCertificate();
+  const front = tlsFront(server, certificate);
+  const port = await front.listen(options.port ?? 0, options.host ?? "127.0.0.1");
   origin = `http://127.0.0.1:${port}`;
 
   return {
     origin,
+    certificatePem: certificate.certificatePem,
     ledger: world.ledger,
     faults: world.faults,
     carrier,
@@ -81,9 +88,7 @@ export async function startPhoneWorld(options: PhoneWorldOptions): Promise<Phone
     },
     async close() {
       await Promise.all(vendors.map((vendor) => vendor.close()));
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
+      await front.close();
     },
   };
 }
@@ -114,16 +119,4 @@ function hashed(text: string): number {
   let hash = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash >>> 0;
-}
-
-function listen(server: Server, port: number, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => {
-      server.removeListener("error", reject);
-      const address = server.address();
-      if (address === null || typeof address === "string") return reject(new Error(`expected a TCP port, got ${String(address)}`));
-      resolve(address.port);
-    });
-  });
 }

@@ -99,6 +99,7 @@ function checkElement(element: TwimlElement, faults: string[]): void {
 
 /** `<Stream>` takes wss only; plain ws is let through on the same machine. Its query string never arrives. */
 function checkStreamUrl(url: string, faults: string[]): void {
+  if (url === "") return;
   if (!URL.canParse(url)) return void faults.push(`<Stream> url is no URL: ${url}`);
   const { protocol, hostname, search } = new URL(url);
   const loopback = ["127.0.0.1", "localhost", "[::1]"].includes(hostname);

@@ -85,7 +85,7 @@ export const manners: readonly Persona[] = [
     line: { kind: "answers", ringMs: 4_000 },
     nature: "person",
     script: (self) =>
-      conversation(self, { first: (event) => (event.kind === "word" && event.utterance >= 1 && event.words.length >= 4 ? [{ do: "hang_up" }] : undefined) }),
+      conversation(self, { first: (event) => (event.kind === "word" && event.utterance >= 1 && event.words.length >= 4 ? [{ do: "hang_up", afterMs: 100, firm: true }] : undefined) }),
   },
   {
     name: "says_nothing",

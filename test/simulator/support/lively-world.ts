@@ -10,13 +10,15 @@ export const accountSid = `AC${"0".repeat(31)}1`;
 export const authToken = "a token of the phone world";
 export const start = DateTime.fromISO("2026-11-23T11:00:00+05:30", { zone: "Asia/Kolkata" });
 
+export type CallParameters = Partial<Parameters<twilio.Twilio["calls"]["create"]>[0]>;
+
 export interface LivelyWorld {
   world: PhoneWorld;
   ours: OurSide;
   client: twilio.Twilio;
   clock: ReturnType<typeof runningClock>;
   /** Places a call with the stream TwiML, or with what is given. */
-  call(to: string, parameters?: Partial<Parameters<twilio.Twilio["calls"]["create"]>[0]>): Promise<string>;
+  call(to: string, parameters?: CallParameters): Promise<string>;
   streamTwiml(after?: string): string;
 }
 
@@ -46,7 +48,7 @@ export async function livelyWorld(options: Partial<PhoneWorldOptions> & { rate?:
         statusCallback: `${ours.origin}/status?t=token`,
         statusCallbackEvent: ["initiated", "ringing", "answered", "completed"],
         ...parameters,
-      } as Parameters<twilio.Twilio["calls"]["create"]>[0]);
+      });
       return call.sid;
     },
   };

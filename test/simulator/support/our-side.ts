@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import twilio from "twilio";
 import { WebSocketServer, type WebSocket } from "ws";
 
@@ -36,7 +36,7 @@ export async function startOurSide(authToken: string): Promise<OurSide> {
     statuses: () => ours.webhooks.filter((one) => one.path === "/status").map((one) => one.form["CallStatus"] ?? ""),
     close: () => closed(server),
   };
-  const server = createServer(async (request, response) => {
+  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     let body = "";
     for await (const piece of request) body += String(piece);
     const form = Object.fromEntries(new URLSearchParams(body));
@@ -47,10 +47,11 @@ export async function startOurSide(authToken: string): Promise<OurSide> {
     const answer = signatureIsRight ? ours.answer(webhook) : 403;
     if (typeof answer === "number") response.writeHead(answer).end();
     else response.writeHead(200, { "content-type": "text/xml" }).end(answer);
-  });
+  };
+  const server = createServer((request, response) => void take(request, response));
   server.on("upgrade", (request, socket, head) => {
     const signature = String(request.headers["x-twilio-signature"]);
-    const url = `${ours.mediaUrl}`;
+    const url = ours.mediaUrl;
     const right = { plain: twilio.validateRequest(authToken, signature, url, {}), slash: twilio.validateRequest(authToken, signature, `${url}/`, {}) };
     ours.upgrades.push(right);
     if (!right.plain && !right.slash) return void socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");

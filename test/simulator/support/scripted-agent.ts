@@ -16,6 +16,8 @@ export interface AgentMessage {
 export interface ScriptedAgent {
   messages: AgentMessage[];
   heard: string[];
+  /** Resolves when the stream has told its id. */
+  started: Promise<void>;
   say(text: string): void;
   send(message: object): void;
   /** What to do with a turn of the callee; default the next line. */
@@ -29,10 +31,12 @@ export function scriptedAgent(socket: WebSocket, lines: readonly string[] = []):
   let marks = 0;
   let echoed = 0;
   const ear = demodulator((word) => words.push(word));
+  const started = Promise.withResolvers<void>();
   const send = (message: object): void => socket.send(JSON.stringify({ streamSid, ...message }));
   const agent: ScriptedAgent = {
     messages: [],
     heard: [],
+    started: started.promise,
     send,
     say(text) {
       marks += 1;
@@ -50,6 +54,7 @@ export function scriptedAgent(socket: WebSocket, lines: readonly string[] = []):
     agent.messages.push(message);
     if (message.event === "start") {
       streamSid = message.streamSid ?? "";
+      started.resolve();
       const greeting = queue.shift();
       if (greeting !== undefined) agent.say(greeting);
     }
