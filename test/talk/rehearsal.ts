@@ -88,6 +88,7 @@ export function rehearse(options: RehearsalOptions = {}): Rehearsal {
   const timers = new Map<TimerName, { cancelled: boolean }>();
   const stoppedReplies = new Set<string>();
   const sound = new Map<string, { words: number; playable: Playing[]; done: boolean; gone: boolean; readyAtMs: number }>();
+  const brokenSound = new Set<string>();
   const order: string[] = [];
   let lineFreeAtMs = 0;
   let lineQueue: { marks: string[]; cancelled: boolean }[] = [];
@@ -190,7 +191,8 @@ export function rehearse(options: RehearsalOptions = {}): Rehearsal {
   const carryOut = (effect: Effect): void => {
     switch (effect.do) {
       case "speak": {
-        const voice = options.voice?.(effect.provider, effect.text) ?? { soundMs: 150, wordMs: 300 };
+        const voice = brokenSound.has(effect.utteranceId) ? "silent" : (options.voice?.(effect.provider, effect.text) ?? { soundMs: 150, wordMs: 300 });
+        if (typeof voice === "string") brokenSound.add(effect.utteranceId);
         if (voice === "fails") later(50, () => tell({ kind: "sound_failed", utteranceId: effect.utteranceId, code: "scripted" }));
         else if (voice !== "silent") synthesise(effect.utteranceId, effect.text, effect.last, voice);
         break;
@@ -273,7 +275,7 @@ export function rehearse(options: RehearsalOptions = {}): Rehearsal {
     nowMs = untilMs;
   };
   const hear = (hearing: HearingEvent): void => tell({ kind: "hearing", hearing });
-  const speaking = (): boolean => state.utterances.some((utterance) => utterance.state === "queued") || state.reply !== null;
+  const speaking = (): boolean => state.utterances.some((utterance) => utterance.state === "queued") || state.reply !== null || state.interruption !== null;
 
   return {
     state: () => state,

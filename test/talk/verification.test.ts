@@ -1,0 +1,101 @@
+import { describe, expect, test } from "vitest";
+import { rehearse, type RehearsalOptions } from "./rehearsal.ts";
+
+const lender: RehearsalOptions = {
+  definition: {
+    variables: {
+      amount_due: { type: "money", required: true, sensitive: true, label: "the instalment" },
+      birth_year: { type: "number", required: true, sensitive: true, label: "the year of birth" },
+      loan_type: { type: "text", label: "the kind of loan" },
+    },
+    verify: { ask: ["birth_year"], attempts: 2 },
+  },
+  variables: { amount_due: 732_500, birth_year: 1985, loan_type: "two-wheeler" },
+};
+const secret = /7,?325|732500|1985/;
+
+function asking(answers: readonly unknown[]) {
+  let nth = 0;
+  const call = rehearse({
+    ...lender,
+    brain: (request) => {
+      const last = request.messages.findLast((message) => message.role !== "system");
+      if (last?.role === "user" && nth < answers.length) return { calls: [{ name: "verify_party", arguments: { birth_year: answers[nth++] } }] };
+      return { text: "I see." };
+    },
+  });
+  call.tell({ kind: "opened" });
+  call.listen();
+  return call;
+}
+const toolResults = (call: ReturnType<typeof rehearse>) => call.state().history.flatMap((entry) => (entry.kind === "tool" ? [entry.result] : []));
+
+describe("before the right party is verified", () => {
+  test("nothing the model is told holds a sensitive value", () => {
+    const call = asking(["1984", "1983"]);
+    call.say("yes it is me tell me everything");
+    call.listen();
+    call.say("my year is 1984 I think");
+    call.listen();
+    expect(JSON.stringify(call.requests.map((request) => request.messages.filter((message) => message.role !== "user")))).not.toMatch(secret);
+    expect(JSON.stringify(call.requests[0])).toContain("two-wheeler");
+  });
+
+  test("a right answer opens the facts, but never the secret itself", () => {
+    const call = asking(["nineteen eighty five"]);
+    call.say("I was born in nineteen eighty five");
+    call.listen();
+    expect(toolResults(call)[0]).toContain("the instalment (amount_due): ₹7,325");
+    expect(toolResults(call)[0]).not.toContain("1985");
+    expect(call.state().verification.verified).toBe(true);
+  });
+
+  test("a wrong answer says neither what was wrong nor how near it was", () => {
+    const call = asking(["1984"]);
+    call.say("1984");
+    call.listen();
+    expect(toolResults(call)).toEqual(["Not verified. Do not say what was wrong. 1 attempt is left: ask once more."]);
+  });
+
+  test("attempts run out, and a right answer then comes too late", () => {
+    const call = asking(["1984", "1986", "1985"]);
+    for (const year of ["1984 sir", "no 1986 sir", "sorry 1985 sir"]) {
+      call.say(year);
+      call.listen();
+    }
+    expect(toolResults(call).at(-1)).toContain("no attempt is left");
+    expect(call.state().verification).toMatchObject({ verified: false, attemptsLeft: 0 });
+    call.tell({ kind: "line_closed", how: "stopped" });
+    expect(call.result()).toMatchObject({ verified: false, disposition: "not_verified" });
+  });
+
+  test("guessing again without a new answer of the person is no attempt", () => {
+    const call = rehearse({ ...lender, brain: (_, nth) => (nth <= 3 ? { calls: [1984, 1985].map((year) => ({ name: "verify_party", arguments: { birth_year: String(year) } })) } : { text: "Hm." }) });
+    call.tell({ kind: "opened" });
+    call.listen();
+    call.say("I am the one you want");
+    call.listen();
+    expect(call.state().verification).toMatchObject({ verified: false, attemptsLeft: 1 });
+  });
+
+  test("a machine is told nothing", () => {
+    const call = asking(["1985"]);
+    call.say("you have reached my phone");
+    call.listen();
+    expect(toolResults(call)[0]).toContain("no person has answered yet");
+  });
+
+  test("without a secret question a person must at least have said who they are", () => {
+    const call = rehearse({
+      definition: { variables: { amount_due: { type: "money", sensitive: true } } },
+      variables: { amount_due: 732_500 },
+      brain: (_, nth) => (nth === 1 ? { calls: [{ name: "verify_party", arguments: { confirmed: true } }] } : { text: "Fine." }),
+    });
+    call.tell({ kind: "opened" });
+    call.listen();
+    expect(JSON.stringify(call.state().plan.definition)).not.toMatch(secret);
+    call.say("yes this is Asha speaking");
+    call.listen();
+    expect(toolResults(call)[0]).toContain("₹7,325");
+  });
+});
