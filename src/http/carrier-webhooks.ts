@@ -36,7 +36,7 @@ export function carrierWebhooks(deps: CarrierWebhookDeps): Router {
   router.use(deps.dialect.path, (_request, response) => void response.status(404).end());
   router.use(deps.dialect.path, (error: unknown, _request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent) return next(error);
-    const status = error instanceof Error ? Reflect.get(error, "status") : undefined;
+    const status: unknown = error instanceof Error ? Reflect.get(error, "status") : undefined;
     if (typeof status === "number" && status < 500) return void response.status(status).end();
     deps.log.error("a carrier webhook failed", { error });
     response.status(503).end();
@@ -85,8 +85,8 @@ async function planFor(deps: CarrierWebhookDeps, page: QuestionPage, token: stri
 /** The request, when the carrier signed it, with its token; undefined otherwise. */
 function genuineRequest(dialect: CarrierDialect, request: Request): (CarrierRequest & { token: string }) | undefined {
   const form = readForm(request.body);
-  const token = request.query["t"];
-  if (!form || typeof token !== "string" || !tokenPattern.test(token)) return undefined;
+  const token = onlyToken(request.originalUrl);
+  if (!form || token === undefined || !tokenPattern.test(token)) return undefined;
   const signed = { originalUrl: request.originalUrl, headers: request.headers, form };
   return dialect.isGenuine(signed) ? { ...signed, token } : undefined;
 }
@@ -120,4 +120,11 @@ async function withinDeadline(work: Promise<void>, deadlineMs: number, onFailure
   const inTime = await Promise.race([done, late]);
   clearTimeout(timer);
   return inTime;
+}
+
+/** The token in the address; undefined when it is there twice, because then nobody knows which is meant. */
+function onlyToken(originalUrl: string): string | undefined {
+  const at = originalUrl.indexOf("?");
+  const tokens = at === -1 ? [] : new URLSearchParams(originalUrl.slice(at + 1)).getAll("t");
+  return tokens.length === 1 ? tokens[0] : undefined;
 }

@@ -1,16 +1,26 @@
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { Writable } from "node:stream";
+import { constants, inflateRawSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AccountId, CampaignId } from "../../src/domain/ids.ts";
 import type { Vault } from "../../src/domain/vault.ts";
 import { outcomeColumns, type OutcomeRow } from "../../src/report/outcome-columns.ts";
 import { spreadsheetSafe, writeOutcomeCsv, writeOutcomeNdjson } from "../../src/report/outcome-files.ts";
+import { writeOutcomeXlsx } from "../../src/report/outcome-xlsx.ts";
 import { outcomeRows } from "../../src/report/outcome-rows.ts";
 import { manualClock } from "../support/clock.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { rowWriter, testNumber } from "../support/rows.ts";
 import { testVault } from "../support/vault.ts";
+
+/** The sheet inside a workbook: found by its local header and inflated to the end of its stream. */
+function sheetOf(workbook: Buffer): string {
+  const name = workbook.indexOf("xl/worksheets/sheet1.xml");
+  const nameBytes = workbook.readUInt16LE(name - 4);
+  const extraBytes = workbook.readUInt16LE(name - 2);
+  return inflateRawSync(workbook.subarray(name + nameBytes + extraBytes), { finishFlush: constants.Z_SYNC_FLUSH }).toString("utf8");
+}
 
 const sink = () => {
   const chunks: Buffer[] = [];
@@ -101,6 +111,16 @@ describe("the outcome export", () => {
     const rows = text().trim().split("\n").map((line) => JSON.parse(line) as OutcomeRow);
     expect(rows).toHaveLength(1);
     expect(rows[0]).toMatchObject({ phone: "+916000010001", name: '=HYPERLINK("x")', disposition_fields: { amount: 4500.5 } });
+  });
+
+  test("is a workbook whose sheet has every row, with texts as texts", async () => {
+    const chunks: Buffer[] = [];
+    const stream = new Writable({ write: (chunk: Buffer, _encoding, done) => (chunks.push(chunk), done()) });
+    await writeOutcomeXlsx(outcomeRows({ db: database.db, vault }, { accountId: account, campaignId: campaign }), stream);
+    const stdout = sheetOf(Buffer.concat(chunks));
+    expect(stdout.match(/<row>/g)).toHaveLength(43);
+    expect(stdout).toContain('<t xml:space="preserve">=HYPERLINK("x")</t>');
+    expect(stdout).toContain("<v>12.34</v>");
   });
 
   test("is refused to another account", async () => {

@@ -1,0 +1,83 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runningClock } from "./adapters/system/clock.ts";
+import { systemLog } from "./adapters/system/log.ts";
+import { loadConfig } from "./config.ts";
+import { apiClient } from "./demo/api-client.ts";
+import { accountFor, addsUp, closingReport } from "./demo/closing-report.ts";
+import { firstMorning } from "./demo/first-morning.ts";
+import { newScreen } from "./demo/screen.ts";
+import { type DemoCampaign, prepareCampaign, recordScrub, startCampaign, suppress } from "./demo/steps.ts";
+import { clockText, watchCampaigns } from "./demo/watch-campaigns.ts";
+import { type Service, startService } from "./service/start-service.ts";
+
+const outcomesFile = "demo-outcomes.csv";
+/** Papers of a sender that a simulated one cannot have. */
+const vouchedFor = ["foreign_caller_number", "no_sender_registration", "no_a2p_declaration", "no_series_for_sector", "consent_basis_not_recorded"];
+/** Asked us not to call: on the suppression list before the campaigns start. */
+const suppressed = ["6000001023", "6000001048", "6000001073", "6000001098", "6000001123", "6000001503"];
+/** What today's pass through the DND register blocks of the promotional list. */
+const onRegister = ["6000001500", "6000001507", "6000001511", "6000001519", "6000001524", "6000001530", "6000001536"];
+
+const screen = newScreen(process.stdout);
+
+async function run(): Promise<void> {
+  const dataDir = await mkdtemp(join(tmpdir(), "dialer-demo-"));
+  const log = systemLog({ level: "silent" });
+  const clock = runningClock({ startMs: firstMorning(Date.now()) });
+  screen.say("A lender's EMI reminder and a shop's festive offer, dialed in a simulated phone world: no keys, nobody is rung.");
+  screen.say(`The clock of this demo starts at ${clockText(clock.nowMs())} IST, inside the calling window, and skips idle hours.\n`);
+  const config = loadConfig({ PORT: "0", DATA_DIR: dataDir, CALLS_PER_SECOND: "12", MAX_CONCURRENT_CALLS: "80", LOG_LEVEL: "silent" });
+  const service = await startService({ config, log, clock });
+  try {
+    await campaigns(service);
+  } finally {
+    service.endCalls();
+    await service.drain();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+
+  async function campaigns(running: Service): Promise<void> {
+    if (running.newApiKey === null) throw new Error("expected a fresh account to come with a key");
+    const api = apiClient(running.origin, running.newApiKey);
+    const reminder = await prepareCampaign(api, { template: "emi-reminder", overrides: { limits: { attempts: 2, ring_seconds: 15 } } });
+    const offer = await prepareCampaign(api, { template: "festive-offer", overrides: { limits: { ring_seconds: 15 } } });
+    await suppress(api, suppressed);
+    await recordScrub(api, offer, clock, onRegister);
+    const all: DemoCampaign[] = [reminder, offer];
+    for (const campaign of all) {
+      const { rows, accepted } = campaign.list;
+      screen.say(`${campaign.name}: ${rows} rows read, ${accepted} accepted, ${rows - accepted} rejected with a reason each`);
+      await startCampaign(api, campaign, vouchedFor);
+    }
+    screen.say("");
+    await watchCampaigns({
+      api,
+      clock,
+      campaigns: all,
+      show: (nowMs, views) => screen.progress(nowMs, all, views),
+      skipped: (fromMs, toMs, because) => screen.say(`${clockText(fromMs)}: nothing to do before ${clockText(toMs)} (${because}); the clock is moved there`),
+    });
+    await closeBooks(running, api, all);
+  }
+
+  async function closeBooks(running: Service, api: ReturnType<typeof apiClient>, all: readonly DemoCampaign[]): Promise<void> {
+    const exports = await Promise.all(all.map((campaign) => api.text(`/v1/campaigns/${campaign.id}/outcomes.csv`)));
+    const accounts = all.map((campaign, index) => accountFor(campaign, exports[index] ?? ""));
+    for (const [index, campaign] of all.entries()) {
+      const accounting = accounts[index];
+      if (accounting) screen.say(`\n${await closingReport(api, campaign, accounting)}`);
+    }
+    const [first = "", ...others] = exports;
+    await writeFile(outcomesFile, first + others.map((text) => text.slice(text.indexOf("\r\n") + 2)).join(""));
+    const ledger = running.world?.ledger;
+    const errors = ledger?.errors.length ?? 0;
+    screen.say(`\nThe phone world's own ledger: ${ledger?.calls().length ?? 0} calls, ${errors === 0 ? "nothing wrong with any of them" : `${errors} errors`}.`);
+    for (const error of ledger?.errors.slice(0, 10) ?? []) screen.say(`  ${error.code}: ${error.detail}`);
+    screen.say(`Every contact's outcome is in ${outcomesFile}.`);
+    if (errors > 0 || !accounts.every(addsUp)) process.exitCode = 1;
+  }
+}
+
+await run();

@@ -1,0 +1,115 @@
+import type { Config } from "../config.ts";
+import { definitionSchema } from "../domain/definition.ts";
+import type { CampaignId, ContactId } from "../domain/ids.ts";
+import type { OperatorUseCases } from "../http/operator-routes.ts";
+import { importContactList } from "../intake/import-contact-list.ts";
+import { importContacts } from "../intake/import-contacts.ts";
+import { getImport } from "../intake/import-report.ts";
+import type { IntakeDeps } from "../intake/ports.ts";
+import { rejectsCsv } from "../intake/rejects-csv.ts";
+import { scheduleCall } from "../intake/schedule-call.ts";
+import { listCalls, showCall } from "../report/call-view.ts";
+import { campaignReport } from "../report/campaign-report.ts";
+import { writeOutcomeCsv, writeOutcomeNdjson } from "../report/outcome-files.ts";
+import { writeOutcomeXlsx } from "../report/outcome-xlsx.ts";
+import { outcomeRows } from "../report/outcome-rows.ts";
+import { progress } from "../report/progress.ts";
+import { cancelCall } from "../schedule/cancel-call.ts";
+import { createCampaign } from "../schedule/create-campaign.ts";
+import { patchCampaign } from "../schedule/patch-campaign.ts";
+import type { LifecycleDeps } from "../schedule/ports.ts";
+import { preflight } from "../schedule/preflight.ts";
+import { redialUnreached } from "../schedule/redial-unreached.ts";
+import { listCampaigns, showCampaign } from "../schedule/show-campaigns.ts";
+import { singleCallCampaign } from "../schedule/single-call-campaign.ts";
+import { startCampaign } from "../schedule/start-campaign.ts";
+import { cancelCampaign, pauseCampaign, resumeCampaign } from "../schedule/stop-campaign.ts";
+import { importSuppressions } from "../scrub/import-suppressions.ts";
+import type { ScrubDeps } from "../scrub/ports.ts";
+import { addSuppressions, liftSuppression, listSuppressions } from "../scrub/suppressions.ts";
+import type { Storage } from "./open-storage.ts";
+
+export interface UseCaseParts {
+  config: Config;
+  storage: Storage;
+  lifecycle: LifecycleDeps;
+  scrub: ScrubDeps;
+  intake: IntakeDeps;
+}
+
+/** Fills the operator API's table of use cases with the stages' functions. */
+export function operatorUseCases(parts: UseCaseParts): OperatorUseCases {
+  return { campaigns: campaignUseCases(parts), ...listUseCases(parts), calls: callUseCases(parts) };
+}
+
+function campaignUseCases({ config, lifecycle, storage }: UseCaseParts): OperatorUseCases["campaigns"] {
+  const { db } = storage.database;
+  const capacity = { callsPerSecond: config.callsPerSecond, concurrentCalls: config.maxConcurrentCalls };
+  const { carrierPerMinutePaise, worstCasePerMinutePaise } = config.prices;
+  const prices = { carrierPerMinutePaise, vendorsPerTalkMinutePaise: worstCasePerMinutePaise - carrierPerMinutePaise };
+  return {
+    create: (input) => createCampaign(lifecycle, input),
+    async list(input) {
+      const { campaigns, next } = await listCampaigns({ db }, { ...input, cursor: input.cursor as CampaignId | null });
+      return { items: campaigns, next };
+    },
+    show: (input) => showCampaign({ db }, input),
+    patch: (input) => patchCampaign(lifecycle, input),
+    start: (input) => startCampaign(lifecycle, input),
+    pause: (input) => pauseCampaign(lifecycle, input),
+    resume: (input) => resumeCampaign(lifecycle, input),
+    cancel: (input) => cancelCampaign(lifecycle, input),
+    redial: (input) => redialUnreached(lifecycle, input),
+    preflight: async (input) => {
+      const { missing, ...rest } = await preflight({ ...lifecycle, vault: storage.vault, capacity, prices }, input);
+      return { ...rest, missing: [...missing] };
+    },
+    progress: (input) => progress({ db }, input),
+    report: (input) => campaignReport({ db }, input),
+    templates: () => lifecycle.templates.names(),
+  };
+}
+
+function listUseCases({ intake, scrub, storage }: UseCaseParts): Pick<OperatorUseCases, "imports" | "outcomes" | "suppressions"> {
+  const read = { db: storage.database.db, vault: storage.vault };
+  return {
+    imports: {
+      csv: (input) => importContacts(intake, input),
+      json: (input) => importContactList(intake, input),
+      show: (input) => getImport(read, input),
+      rejectsCsv: (input) => rejectsCsv(read, input),
+    },
+    outcomes: {
+      formats: {
+        csv: (filter, to) => writeOutcomeCsv(outcomeRows(read, filter), to),
+        ndjson: (filter, to) => writeOutcomeNdjson(outcomeRows(read, filter), to),
+        xlsx: (filter, to) => writeOutcomeXlsx(outcomeRows(read, filter), to),
+      },
+    },
+    suppressions: {
+      add: (input) => addSuppressions(scrub, input),
+      importCsv: ({ source, ...input }) => importSuppressions(scrub, { ...input, bytes: source }),
+      async list({ cursor, ...input }) {
+        const { items, next_cursor } = await listSuppressions(scrub, { ...input, ...(cursor === null ? {} : { cursor }) });
+        return { items, next: next_cursor };
+      },
+      lift: (input) => liftSuppression(scrub, input),
+    },
+  };
+}
+
+function callUseCases({ intake, lifecycle, storage }: UseCaseParts): OperatorUseCases["calls"] {
+  const read = { db: storage.database.db, vault: storage.vault };
+  return {
+    async schedule({ accountId, template, call }) {
+      const campaign = await singleCallCampaign(lifecycle, { accountId, template });
+      return scheduleCall(intake, { accountId, campaignId: campaign.id, definition: definitionSchema.parse(campaign.definition), call });
+    },
+    async list({ cursor, ...input }) {
+      const { calls, nextCursor } = await listCalls(read, { ...input, ...(cursor === null ? {} : { before: cursor as ContactId }) });
+      return { items: calls, next: nextCursor };
+    },
+    show: (input) => showCall(read, input),
+    cancel: ({ accountId, id }) => cancelCall(lifecycle, { accountId, contactId: id }),
+  };
+}

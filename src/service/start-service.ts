@@ -1,0 +1,214 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Registry } from "prom-client";
+import { bullmqJobQueue } from "../adapters/bullmq/bullmq-job-queue.ts";
+import { postgresStore } from "../adapters/bullmq/postgres-store.ts";
+import { redisStore } from "../adapters/bullmq/redis-store.ts";
+import { campaignTemplates } from "../adapters/system/campaign-templates.ts";
+import { runningClock } from "../adapters/system/clock.ts";
+import { systemRandom } from "../adapters/system/random.ts";
+import type { Config } from "../config.ts";
+import { cancelQueuedCalls } from "../dial/cancel-queued-calls.ts";
+import { repeat } from "../dial/repeat.ts";
+import { recordConsentAnswer, resumeCall } from "../dial/visit-call.ts";
+import { worstCasePaise } from "../dial/worst-case.ts";
+import type { Clock } from "../domain/clock.ts";
+import type { AccountId, AttemptId } from "../domain/ids.ts";
+import type { JobQueue } from "../domain/jobs.ts";
+import type { Log } from "../domain/log.ts";
+import { ensureFirstAccount } from "../http/auth/first-account.ts";
+import { carrierWebhooks } from "../http/carrier-webhooks.ts";
+import { createApi } from "../http/create-api.ts";
+import { operatorRoutes } from "../http/operator-routes.ts";
+import { failAbandonedImports } from "../intake/fail-abandoned-imports.ts";
+import { definitionCache } from "../schedule/definition-cache.ts";
+import type { LifecycleDeps } from "../schedule/ports.ts";
+import { startPlanner } from "../schedule/start-planner.ts";
+import { pauseForCause } from "../schedule/stop-campaign.ts";
+import { recordHold } from "../scrub/holds.ts";
+import { recordOptOut } from "../scrub/record-opt-out.ts";
+import { scrubCampaign } from "../scrub/scrub-campaign.ts";
+import type { PhoneWorld } from "../simulator/phone-world.ts";
+import { sweepConversations } from "../talk/sweep-conversations.ts";
+import { openCarrier } from "./open-carrier.ts";
+import { openStorage, type Storage } from "./open-storage.ts";
+import { operatorUseCases } from "./operator-use-cases.ts";
+import { vendorAccounts, type WorldOptions } from "./vendor-accounts.ts";
+import { wireDialing } from "./wire-dialing.ts";
+import { wireTalk } from "./wire-talk.ts";
+
+export interface ServiceOptions {
+  config: Config;
+  log: Log;
+  /** Used instead of the database's clock: trials move it, tests run it faster. */
+  clock?: Clock;
+  /** What trials change about the phone world. */
+  world?: WorldOptions;
+}
+
+/** A running service. */
+export interface Service {
+  /** "http://127.0.0.1:PORT" */
+  origin: string;
+  /** The first account's key, when it was made just now; shown once. */
+  newApiKey: string | null;
+  accountId: AccountId;
+  clock: Clock;
+  storage: Storage;
+  /** The phone world, when no carrier is configured. */
+  world: PhoneWorld | undefined;
+  /** Takes no new calls, lets live ones finish up to the configured time, then stops. */
+  drain(): Promise<void>;
+  /** Ends live calls with a goodbye; a drain under way then ends soon. */
+  endCalls(): void;
+}
+
+const campaignsFolder = new URL("../../campaigns/", import.meta.url).pathname;
+const hourMs = 3_600_000;
+
+/** Builds everything in story order and opens the doors last. Whatever was built is closed again when a later part fails. */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { config, log } = options;
+  const closers: (() => Promise<void>)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    return await build(options, closers, closeAll);
+  } catch (error) {
+    log.error("the service could not start", { error, roles: [...config.roles] });
+    await closeAll();
+    throw error;
+  }
+}
+
+async function build(options: ServiceOptions, closers: (() => Promise<void>)[], closeAll: () => Promise<void>): Promise<Service> {
+  const { config, log } = options;
+  const random = systemRandom;
+  const storage = await openStorage({ config, log, clock: options.clock });
+  closers.push(() => storage.close());
+  const { clock, vault, database } = storage;
+  const { db, pool } = database;
+
+  const server = createServer();
+  const port = await listen(server, config.port, config.host);
+  closers.push(() => closeServer(server));
+  const origin = `http://127.0.0.1:${port}`;
+  const accounts = await vendorAccounts({ config, clock, log, world: options.world }, config.publicUrl ?? origin);
+  closers.push(async () => accounts.world?.close());
+  const carrier = openCarrier({ config, clock }, accounts.carrier);
+
+  const scrub = { db, pool, vault, clock, random, log: log.child({ part: "scrub" }) };
+  const intake = { db, pool, vault, clock, random, log: log.child({ part: "intake" }) };
+  const lifecycle: LifecycleDeps = {
+    db,
+    clock,
+    random,
+    log: log.child({ part: "schedule" }),
+    templates: campaignTemplates(campaignsFolder),
+    scrub: (input) => scrubCampaign(scrub, input),
+    cancelQueuedCalls: (input) => cancelQueuedCalls(dialing.deps, input),
+    callerNumbers: carrier.fromNumbers,
+    acknowledged: config.acknowledged,
+  };
+  const dialing = wireDialing({
+    config,
+    storage,
+    carrier,
+    random,
+    log,
+    protection: {
+      optOut: ({ accountId, attemptId }) => recordOptOut(scrub, { accountId, attemptId, how: "said" }),
+      hold: (input) => recordHold(scrub, input),
+    },
+    stopDialing: { pauseCampaign: async (input) => void (await pauseForCause(lifecycle, input)) },
+    news: {
+      placed: (call) => (config.roles.has("media") ? talking.live.prepare(call) : undefined),
+      ended: (attemptId) => talking.live.forget(attemptId),
+    },
+  });
+  const talking = wireTalk({ config, storage, accounts, dial: dialing.deps, scrub, settle: dialing.settle, log });
+
+  const queue = await openQueue(config, storage, log);
+  let stopping = false;
+  const running: { stop(): Promise<unknown> }[] = [];
+  if (config.roles.has("dialer")) {
+    const planner = startPlanner({
+      db,
+      definitions: definitionCache(),
+      clock,
+      random,
+      log: log.child({ part: "planner" }),
+      vault,
+      queue,
+      capacity: { callsPerSecond: config.callsPerSecond, concurrentCalls: config.maxConcurrentCalls },
+      worstCasePaise: (maxCallSeconds) => worstCasePaise(maxCallSeconds, config.prices.worstCasePerMinutePaise),
+      callerNumbers: carrier.fromNumbers,
+      acknowledged: config.acknowledged,
+    });
+    running.push(await dialing.start(queue), planner);
+  }
+  const onEnded = (attemptId: AttemptId): Promise<void> => dialing.settle(attemptId);
+  running.push(repeat({ clock, log }, "end abandoned conversations", 10_000, () => sweepConversations({ db, clock, log, onEnded })));
+  running.push(repeat({ clock, log }, "fail abandoned imports", hourMs, () => failAbandonedImports(intake)));
+  await failAbandonedImports(intake);
+
+  const first = await ensureFirstAccount({ db, clock, random, vault }, { apiKey: config.apiKey });
+  const registry = new Registry();
+  const api = createApi({
+    db,
+    clock,
+    random,
+    log: log.child({ part: "http" }),
+    vault,
+    registry,
+    routes: config.roles.has("api") ? operatorRoutes({ db, clock, random }, operatorUseCases({ config, storage, lifecycle, scrub, intake })) : [],
+    readiness: async () => ({ ready: !stopping && storage.clockAgrees(), checks: { running: !stopping, clock: storage.clockAgrees() } }),
+    otherDoors: carrierWebhooks({
+      dialect: carrier.dialect,
+      clock,
+      log: log.child({ part: "carrier door" }),
+      intake: dialing.facts,
+      recordConsentAnswer: (visit) => recordConsentAnswer(dialing.deps, visit),
+      resumeCall: (visit) => resumeCall(dialing.deps, visit),
+    }),
+  });
+  const door = config.roles.has("media") ? talking.openDoor(server, () => stopping) : undefined;
+  server.on("request", api);
+
+  const drain = async (): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    door?.close();
+    await Promise.all(running.map((part) => part.stop()));
+    const patience = clock.setTimer(config.drainMs, () => talking.live.endAll());
+    await talking.live.idle();
+    patience.cancel();
+    await dialing.facts.idle();
+    talking.live.close();
+    await closeAll();
+  };
+  return { origin, newApiKey: first.newKey, accountId: first.accountId, clock, storage, world: accounts.world, drain, endCalls: () => talking.live.endAll() };
+}
+
+/** The queue counts on real time, whatever the service's own clock does. */
+function openQueue(config: Config, storage: Storage, log: Log): Promise<JobQueue> {
+  const store = config.redisUrl === null ? postgresStore({ connectionString: storage.databaseUrl }) : redisStore({ url: config.redisUrl });
+  return bullmqJobQueue({ store, clock: runningClock(), random: systemRandom, log: log.child({ part: "queue" }) });
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeAllConnections();
+  return closed;
+}
