@@ -5,6 +5,7 @@ import type { MountedVendor, World } from "../world.ts";
 import { deepgramUpgrade } from "./deepgram/deepgram-doors.ts";
 import { elevenLabsRequest, elevenLabsUpgrade } from "./elevenlabs/elevenlabs-doors.ts";
 import { openAiRequest } from "./openai/openai-doors.ts";
+import { realtimeUpgrade } from "./realtime/realtime-doors.ts";
 import type { BrainMode, ServiceDeps, ServiceName } from "./service-deps.ts";
 import { faultDesk, type FaultDesk, type FaultPlan } from "./service-faults.ts";
 
@@ -26,8 +27,8 @@ export interface MountedServices extends MountedVendor {
 const largestMessageBytes = 2 ** 20;
 
 /**
- * Deepgram (`/v1/listen`, `/v2/listen`), ElevenLabs (`/v1/text-to-speech/…`) and OpenAI (`/v1/chat/completions`) on the
- * world's one http server.
+ * Deepgram (`/v1/listen`, `/v2/listen`), ElevenLabs (`/v1/text-to-speech/…`) and OpenAI (`/v1/chat/completions`,
+ * `/v1/realtime`) on the world's one http server.
  */
 export function mountServices(world: World, options: ServicesOptions = {}): MountedServices {
   const faults = faultDesk(world.randomFor("service faults"), options.faults);
@@ -36,6 +37,7 @@ export function mountServices(world: World, options: ServicesOptions = {}): Moun
   const upgrades = [
     ["deepgram", deepgramUpgrade],
     ["elevenlabs", elevenLabsUpgrade],
+    ["openai_realtime", realtimeUpgrade],
   ] as const;
   const live = new Map<Duplex, ServiceName>();
 

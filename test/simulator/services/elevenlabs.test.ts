@@ -57,6 +57,8 @@ describe("multi-stream-input", () => {
   const text = "नमस्ते Asha ji, आपकी EMI ₹4,500 due है. When will you pay? ";
 
   test("what is flushed is spoken, quicker than it is heard, in pieces that fit no telephone frame", async () => {
+    await world.close();
+    world = await serviceWorld({ rate: 3 });
     const { send, frames, until, socket } = await open(`multi-stream-input?${flash}&language_code=hi`);
     const askedMs = world.clock.nowMs();
     send({ context_id: "t1", text, flush: true });

@@ -68,9 +68,10 @@ describe("chat completions with the SDK", () => {
   });
 
   test("an aborted request ends quietly and is written down as aborted", async () => {
+    world.services.faults.set("openai", { kind: "always", fault: { kind: "dribble", gapMs: 60_000 } });
     const abort = new AbortController();
     const stream = await client().chat.completions.create(ask("hello"), { signal: abort.signal });
-    for await (const chunk of stream) if (chunk.choices[0]?.delta.content) abort.abort();
+    for await (const chunk of stream) if (chunk.choices[0]?.delta.role) abort.abort();
     await expect.poll(() => world.ledger.eventsOf("service").map((event) => event.what)).toEqual(["aborted"]);
   });
 
