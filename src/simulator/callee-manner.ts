@@ -79,6 +79,11 @@ export function conversation(self: CalleeSelf, manner: Manner): CalleeScript {
   };
 }
 
+/** The same answer to whatever is asked, but for what every call asks and ends with. */
+export function whateverIsAsked(answer: Answer): NonNullable<Manner["answers"]> {
+  return { identity: answer, birth_year: answer, payment: answer, attendance: answer, interest: answer, reason: answer, callback_when: answer, confirm: answer, other: answer };
+}
+
 /** One sentence in the mind's tongue. */
 export function say(mind: { tongue: Tongue }, wording: Wording, more: Omit<Extract<CalleeAction, { do: "say" }>, "do" | "text"> = {}): CalleeAction {
   return { do: "say", text: wording[mind.tongue], ...more };
@@ -97,6 +102,10 @@ function everybodys(mind: Mind, topic: Topic): readonly CalleeAction[] {
       return [say(mind, { hinglish: "Hindi mein boliye.", hindi: "हिंदी में बोलिए।", english: "English is fine." })];
     case "goodbye":
       return [say(mind, { hinglish: "Theek hai, dhanyavaad.", hindi: "ठीक है, धन्यवाद।", english: "Okay, thank you." }), { do: "hang_up", afterMs: 4_000 }];
+    case "attendance":
+      return [say(mind, { hinglish: "Haan, main aa jaoonga.", hindi: "हाँ, मैं आ जाऊँगा।", english: "Yes, I will come." }, { intent: { kind: "attends" } })];
+    case "interest":
+      return [say(mind, { hinglish: "Nahi, abhi zaroorat nahi hai.", hindi: "नहीं, अभी ज़रूरत नहीं है।", english: "No, I do not need it now." }, { intent: { kind: "not_interested" } })];
     case "confirm":
       return [say(mind, { hinglish: "Haan, sahi hai.", hindi: "हाँ, सही है।", english: "Yes, that is correct." })];
     case "reason":

@@ -10,6 +10,8 @@ export const topics = [
   "callback_when",
   "reason",
   "confirm",
+  "attendance",
+  "interest",
   "payment",
   "identity",
   "goodbye",
@@ -27,7 +29,9 @@ const phrases: ReadonlyArray<readonly [Exclude<Topic, "other">, Phrase]> = [
   ["callback_when", anyPhrase("call .. back", "kitne|kis|kaun baje|samay|time|vakt", "kab .. call|phone|fon|kol", "what|which|when time", "good time to", "dobara|phir|fir .. call|phone|fon|kol")],
   ["reason", anyPhrase("why|reason|vajah|wajah|kaaran|karan|kyon|kyun|kyu")],
   ["repeat", anyPhrase("repeat|dobara|dohra|dohraaiye", "phir|fir se", "say .. again", "did not|didnt|could not|couldnt catch|hear|understand|get", "samajh nahi|nahin", "sunaai|sunai nahi|nahin", "sorry .. again")],
-  ["confirm", anyPhrase("is that right|correct|okay", "sahi|theek|thik hai", "correct|right|agreed")],
+  ["confirm", anyPhrase("that|this|it right|correct|okay", "sahi|theek|thik hai", "correct")],
+  ["attendance", anyPhrase("will|can|are|able you .. come|coming|attend", "aa paenge|paaenge|paayenge|sakenge|rahe|jaenge", "aaenge|aayenge|aenge")],
+  ["interest", anyPhrase("interested|interest", "ruchi|dilchaspi|chahenge")],
   ["payment", anyPhrase("when|kab .. pay|payment|bhugtaan|jama|chuka|de|karenge|doge|denge", "pay|payment|bhugtaan|bhugtan|jama|chukaa|chuka|bakaaya|bakaya|due|dues|emi|kist|kisht|installment|outstanding|fees|fee|rupees|rupaye|tareekh|tarikh|date|when|kab|amount|raashi|rashi")],
   ["confirm", anyPhrase("confirm|pushti|ok|okay")],
   ["identity", anyPhrase("speaking with|to", "am i speaking|talking", "is this", "this is", "baat .. raha|rahi|rahe|kar|ho", "kya aap|main|mai", "bol raha|rahi|rahe", "may i|can i|could i speak|talk", "calling from|regarding|about", "ki taraf|or|oor se", "good time", "kya abhi|ye|yah")],
@@ -52,7 +56,7 @@ export function topicOf(utterance: string): Topic {
   return heard.find((one) => one.topic !== "other")?.topic ?? "other";
 }
 
-const pressesKey = anyPhrase("press|dabaye|dabaaye|dabaiye|dabaaiye|dabao|dabaayen");
+const pressesKey = anyPhrase("press|dabaye|dabaaye|dabaiye|dabaaiye|dabao|dabaayen|दबाएँ|दबाएं|दबाइए|दबाइये|दबाओ");
 
 /** Only a question asks for confirmation: "theek hai, dhanyavaad" is a goodbye. */
 function topicOfSentence(sentence: string): Topic {

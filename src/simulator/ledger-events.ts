@@ -3,7 +3,7 @@ export type Intent =
   | { kind: "promise_to_pay"; amountPaise: number; date: string }
   | { kind: "callback"; at: string }
   | { kind: "already_paid"; amountPaise: number; date: string }
-  | { kind: "dispute" | "opt_out" | "wrong_number" | "not_verified" | "hardship" | "robot_question" | "no_words" };
+  | { kind: "dispute" | "opt_out" | "wrong_number" | "not_verified" | "hardship" | "robot_question" | "attends" | "not_interested" | "no_words" };
 
 /** A call's status as the carrier's REST interface shows it; `initiated` exists in callbacks only. */
 export const callStatuses = ["queued", "initiated", "ringing", "in-progress", "completed", "busy", "no-answer", "failed", "canceled"] as const;

@@ -1,5 +1,5 @@
 import type { DateTime } from "luxon";
-import { conversation, type Mind, say } from "../callee-manner.ts";
+import { conversation, type Mind, say, whateverIsAsked } from "../callee-manner.ts";
 import type { CalleeAction, Persona } from "./persona.ts";
 import { spokenHour } from "./spoken.ts";
 
@@ -48,17 +48,13 @@ export const later: readonly Persona[] = [
     story: "is busy and wants to be called at six in the evening",
     line: { kind: "answers", ringMs: 7_000 },
     nature: "person",
-    script: (self) =>
-      conversation(self, { answers: { identity: asksForCallback, birth_year: asksForCallback, payment: asksForCallback, callback_when: asksForCallback, other: asksForCallback } }),
+    script: (self) => conversation(self, { answers: whateverIsAsked(asksForCallback) }),
   },
   {
     name: "relative",
     story: "is the borrower's wife and says when he can be reached",
     line: { kind: "answers", ringMs: 8_000 },
     nature: "person",
-    script: (self) =>
-      conversation(self, {
-        answers: { identity: answersForAnother, birth_year: answersForAnother, payment: answersForAnother, callback_when: answersForAnother, other: answersForAnother },
-      }),
+    script: (self) => conversation(self, { answers: whateverIsAsked(answersForAnother) }),
   },
 ];

@@ -1,4 +1,4 @@
-import { conversation, type Mind, say, tellBirthYear } from "../callee-manner.ts";
+import { conversation, type Mind, say, tellBirthYear, whateverIsAsked } from "../callee-manner.ts";
 import type { Intent } from "../ledger-events.ts";
 import type { CalleeAction, Persona } from "./persona.ts";
 import type { Wording } from "./spoken.ts";
@@ -56,14 +56,14 @@ export const refusers: readonly Persona[] = [
     story: "does not want to be called again",
     line: { kind: "answers", ringMs: 4_000 },
     nature: "person",
-    script: (self) => conversation(self, { recording: "no", answers: { identity: optsOut, birth_year: optsOut, payment: optsOut, other: optsOut } }),
+    script: (self) => conversation(self, { recording: "no", answers: whateverIsAsked(optsOut) }),
   },
   {
     name: "wrong_number",
     story: "is a stranger",
     line: { kind: "answers", ringMs: 6_000 },
     nature: "person",
-    script: (self) => conversation(self, { recording: "ignores", answers: { identity: wrongNumber, birth_year: wrongNumber, payment: wrongNumber, other: wrongNumber } }),
+    script: (self) => conversation(self, { recording: "ignores", answers: whateverIsAsked(wrongNumber) }),
   },
   {
     name: "wrong_birth_year",

@@ -42,6 +42,8 @@ const dispositionOf: Readonly<Record<Intent["kind"], (intent: Intent) => { dispo
   not_verified: () => ({ disposition: "not_verified", fields: {} }),
   hardship: () => ({ disposition: "hardship", fields: { reason: expect.any(String) as string } }),
   robot_question: () => ({ disposition: "", fields: {} }),
+  attends: () => ({ disposition: "confirmed", fields: {} }),
+  not_interested: () => ({ disposition: "", fields: {} }),
   no_words: () => ({ disposition: "", fields: {} }),
 };
 
