@@ -1,13 +1,17 @@
 import type { KeyDeps } from "./auth/manage-api-keys.ts";
-import type { CallUseCases, CampaignUseCases, ImportUseCases, OutcomeUseCases, SuppressionUseCases } from "./ports.ts";
+import type { CallUseCases, CampaignUseCases, ImportUseCases, LawUseCases, OutcomeUseCases, ScrubUseCases, SuppressionUseCases } from "./ports.ts";
 import type { Route } from "./route.ts";
 import { apiKeyRoutes } from "./routes/api-key-routes.ts";
 import { auditRoutes } from "./routes/audit-routes.ts";
 import { callRoutes } from "./routes/call-routes.ts";
 import { campaignRoutes } from "./routes/campaign-routes.ts";
+import { consentRoutes } from "./routes/consent-routes.ts";
 import { contactRoutes } from "./routes/contact-routes.ts";
+import { holdRoutes } from "./routes/hold-routes.ts";
 import { outcomeRoutes } from "./routes/outcome-routes.ts";
+import { paperRoutes } from "./routes/paper-routes.ts";
 import { progressEventRoutes } from "./routes/progress-event-routes.ts";
+import { scrubRoutes } from "./routes/scrub-routes.ts";
 import { suppressionRoutes } from "./routes/suppression-routes.ts";
 
 /** What the operator API can do; `main.ts` fills it with the stages' functions. */
@@ -17,6 +21,8 @@ export interface OperatorUseCases {
   outcomes: OutcomeUseCases;
   calls: CallUseCases;
   suppressions: SuppressionUseCases;
+  scrub: ScrubUseCases;
+  law: LawUseCases;
 }
 
 /** Every route of the operator API. Doors, document and tests are made from this one table. */
@@ -28,6 +34,10 @@ export function operatorRoutes(deps: KeyDeps, useCases: OperatorUseCases): Route
     ...outcomeRoutes(useCases),
     ...callRoutes(useCases.calls),
     ...suppressionRoutes(useCases.suppressions),
+    ...scrubRoutes(useCases.scrub),
+    ...paperRoutes(useCases.law),
+    ...consentRoutes(useCases.law),
+    ...holdRoutes(useCases.law),
     ...apiKeyRoutes(deps),
     ...auditRoutes(deps),
   ];

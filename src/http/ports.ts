@@ -4,10 +4,15 @@ import type { AccountId, CampaignId, ContactId, ImportId } from "../domain/ids.t
 import type { ImportReport } from "../intake/import-report.ts";
 import type { DuplicatePolicy } from "../intake/ports.ts";
 import type { CallRequest, ScheduledCall } from "../intake/schedule-call.ts";
+import type { ConsentInput } from "../scrub/consents.ts";
+import type { HoldInput } from "../scrub/holds.ts";
+import type { ScrubRunInput } from "../scrub/record-scrub-run.ts";
+import type { PaperInput } from "../scrub/sender-papers.ts";
 import type { callLineWire, callWire } from "./wire/call-wire.ts";
 import type { campaignWire, preflightWire, progressWire, reportWire } from "./wire/campaign-wire.ts";
 import type { Wire } from "./wire/common-wire.ts";
-import type { addedSuppressionsWire, suppressionImportWire, suppressionWire } from "./wire/list-wire.ts";
+import type { consentWire, holdWire, paperWire } from "./wire/law-wire.ts";
+import type { addedSuppressionsWire, preferenceImportWire, scrubRunWire, suppressionImportWire, suppressionWire } from "./wire/list-wire.ts";
 
 /** One page of a list; `next` is the id the following page starts after, null on the last. */
 export interface Page<T> {
@@ -70,7 +75,25 @@ export interface CallUseCases {
 
 export interface SuppressionUseCases {
   add(input: { accountId: AccountId; numbers: readonly string[]; reason: string }): Promise<Wire<typeof addedSuppressionsWire>>;
-  importCsv(input: { accountId: AccountId; source: AsyncIterable<Uint8Array>; reason?: string }): Promise<Wire<typeof suppressionImportWire>>;
+  importCsv(input: { accountId: AccountId; bytes: AsyncIterable<Uint8Array>; reason?: string }): Promise<Wire<typeof suppressionImportWire>>;
   list(input: PageInput & { number?: string }): Promise<Page<Wire<typeof suppressionWire>>>;
   lift(input: { accountId: AccountId; number: string }): Promise<{ contacts_freed: number }>;
+}
+
+export interface ScrubUseCases {
+  recordRun(input: ScrubRunInput): Promise<Wire<typeof scrubRunWire>>;
+  importPreferences(input: { accountId: AccountId; bytes: AsyncIterable<Uint8Array> }): Promise<Wire<typeof preferenceImportWire>>;
+}
+
+/** What the operator puts on file about himself and about persons. */
+export interface LawUseCases {
+  addPaper(input: PaperInput): Promise<{ id: string }>;
+  listPapers(input: { accountId: AccountId }): Promise<readonly Wire<typeof paperWire>[]>;
+  endPaper(input: { accountId: AccountId; id: string }): Promise<void>;
+  recordConsents(input: { accountId: AccountId; consents: readonly ConsentInput[] }): Promise<{ recorded: number }>;
+  revokeConsents(input: { accountId: AccountId; number: string; basis?: ConsentInput["basis"] }): Promise<{ revoked: number }>;
+  listConsents(input: { accountId: AccountId; number: string }): Promise<readonly Wire<typeof consentWire>[]>;
+  addHold(input: HoldInput): Promise<{ id: string }>;
+  endHold(input: { accountId: AccountId; id: string }): Promise<{ contacts_freed: number }>;
+  listHolds(input: { accountId: AccountId; number: string }): Promise<readonly Wire<typeof holdWire>[]>;
 }

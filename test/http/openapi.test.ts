@@ -42,9 +42,12 @@ describe("the API document", () => {
     const contact = await api.db.selectFrom("contacts").select("id").executeTakeFirstOrThrow();
     const importId = await api.db.selectFrom("imports").select("id").executeTakeFirstOrThrow();
     await api.ask("POST", "/v1/suppressions", { body: { number: "9876543219" } });
+    await api.ask("POST", "/v1/sender-papers", { body: { kind: "a2p_declaration", reference: "A2P-1", caller_numbers: ["+911600123456"] } });
+    await api.ask("POST", "/v1/holds", { body: { number: "9876543219", kind: "hours", hours: { from: "18:00", to: "19:00" } } });
+    await api.ask("POST", "/v1/consents", { body: { consents: [{ number: "9876543219", basis: "explicit", given_at: "2026-11-01T10:00:00+05:30" }] } });
     const values: Record<string, string> = { campaign_id: campaignId, call_id: contact.id, import_id: importId.id };
     for (const route of api.routes.filter((each) => each.method === "get" && each.answer.schema)) {
-      const path = route.path.replace(/:([a-z_]+)/g, (_, name: string) => values[name] ?? "missing");
+      const path = route.path.replace(/:([a-z_]+)/g, (_, name: string) => values[name] ?? "missing") + (route.query.shape["number"] ? "?number=9876543219" : "");
       const answer = await api.ask("GET", path);
       expect([path, answer.status]).toEqual([path, 200]);
       const checked = route.answer.schema?.safeParse(answer.json());

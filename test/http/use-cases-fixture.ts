@@ -15,6 +15,7 @@ import { scheduleCall } from "../../src/intake/schedule-call.ts";
 import { campaignReport } from "../../src/report/campaign-report.ts";
 import { listCalls, showCall } from "../../src/report/call-view.ts";
 import { writeOutcomeCsv, writeOutcomeNdjson } from "../../src/report/outcome-files.ts";
+import { writeOutcomeXlsx } from "../../src/report/outcome-xlsx.ts";
 import { outcomeRows } from "../../src/report/outcome-rows.ts";
 import { progress } from "../../src/report/progress.ts";
 import { listPrices } from "../../src/schedule/call-mix.ts";
@@ -28,14 +29,20 @@ import { listCampaigns, showCampaign } from "../../src/schedule/show-campaigns.t
 import { singleCallCampaign } from "../../src/schedule/single-call-campaign.ts";
 import { startCampaign } from "../../src/schedule/start-campaign.ts";
 import { cancelCampaign, pauseCampaign, resumeCampaign } from "../../src/schedule/stop-campaign.ts";
+import { listConsents, recordConsents, revokeConsents } from "../../src/scrub/consents.ts";
+import { addHold, endHold, listHolds } from "../../src/scrub/holds.ts";
+import { importPreferences } from "../../src/scrub/import-preferences.ts";
 import { importSuppressions } from "../../src/scrub/import-suppressions.ts";
+import { recordScrubRun } from "../../src/scrub/record-scrub-run.ts";
+import { scrubCampaign } from "../../src/scrub/scrub-campaign.ts";
+import { addPaper, endPaper, listPapers } from "../../src/scrub/sender-papers.ts";
 import { addSuppressions, liftSuppression, listSuppressions } from "../../src/scrub/suppressions.ts";
 
-/** The stages' own functions behind the operator API, with a carrier that has nothing queued and a scrub that blocks nobody. */
+/** The stages' own functions behind the operator API, with a carrier that has nothing queued. */
 export function operatorUseCases(base: { db: Db; pool: Pool; vault: Vault; clock: Clock; random: Random; log: Log; templates: Templates }): OperatorUseCases {
   const lifecycle = {
     ...base,
-    scrub: async () => ({ checked: 0, blockedByReason: {} }),
+    scrub: ({ campaignId }: { campaignId: CampaignId }) => scrubCampaign(base, { campaignId }),
     cancelQueuedCalls: async () => undefined,
     callerNumbers: [],
     acknowledged: [],
@@ -70,7 +77,7 @@ export function operatorUseCases(base: { db: Db; pool: Pool; vault: Vault; clock
       formats: {
         csv: (filter, to) => writeOutcomeCsv(outcomeRows(base, filter), to),
         ndjson: (filter, to) => writeOutcomeNdjson(outcomeRows(base, filter), to),
-        xlsx: (filter, to) => writeOutcomeCsv(outcomeRows(base, filter), to),
+        xlsx: (filter, to) => writeOutcomeXlsx(outcomeRows(base, filter), to),
       },
     },
     calls: {
@@ -87,12 +94,27 @@ export function operatorUseCases(base: { db: Db; pool: Pool; vault: Vault; clock
     },
     suppressions: {
       add: (input) => addSuppressions(base, input),
-      importCsv: ({ source, ...input }) => importSuppressions(base, { ...input, bytes: source }),
+      importCsv: (input) => importSuppressions(base, input),
       list: async ({ cursor, ...input }) => {
         const page = await listSuppressions(base, { ...input, ...(cursor === null ? {} : { cursor }) });
         return { items: page.items, next: page.next_cursor };
       },
       lift: (input) => liftSuppression(base, input),
+    },
+    scrub: {
+      recordRun: (input) => recordScrubRun(base, input),
+      importPreferences: (input) => importPreferences(base, input),
+    },
+    law: {
+      addPaper: (input) => addPaper(base, input),
+      listPapers: (input) => listPapers(base, input),
+      endPaper: (input) => endPaper(base, input),
+      recordConsents: (input) => recordConsents(base, input),
+      revokeConsents: (input) => revokeConsents(base, input),
+      listConsents: (input) => listConsents(base, input),
+      addHold: (input) => addHold(base, input),
+      endHold: (input) => endHold(base, input),
+      listHolds: (input) => listHolds(base, input),
     },
   };
 }

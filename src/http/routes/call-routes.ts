@@ -2,6 +2,7 @@ import { z } from "zod";
 import { contactStates } from "../../domain/contact.ts";
 import type { CampaignId, ContactId } from "../../domain/ids.ts";
 import { istText } from "../../domain/ist-text.ts";
+import { defined } from "../defined.ts";
 import type { CallUseCases } from "../ports.ts";
 import { created, ok } from "../reply.ts";
 import { defineRoute, type Route, sentJson } from "../route.ts";
@@ -40,14 +41,8 @@ export function callRoutes(calls: CallUseCases): Route[] {
       query: pageQuery.extend({ state: z.enum(contactStates).optional(), external_id: z.string().max(128).optional(), campaign_id: idOf<CampaignId>("a campaign").optional() }),
       answer: { status: 200, schema: pageWire(callLineWire) },
       async handle({ caller, query }) {
-        const page = await calls.list({
-          accountId: caller.accountId,
-          limit: query.limit,
-          cursor: query.cursor ?? null,
-          ...(query.state === undefined ? {} : { state: query.state }),
-          ...(query.external_id === undefined ? {} : { externalId: query.external_id }),
-          ...(query.campaign_id === undefined ? {} : { campaignId: query.campaign_id }),
-        });
+        const { limit, cursor = null, state, external_id: externalId, campaign_id: campaignId } = query;
+        const page = await calls.list(defined({ accountId: caller.accountId, limit, cursor, state, externalId, campaignId }));
         return ok(pageOf(page.items, page.next));
       },
     }),

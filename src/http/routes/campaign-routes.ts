@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { CampaignId } from "../../domain/ids.ts";
+import { defined } from "../defined.ts";
 import type { CampaignUseCases } from "../ports.ts";
 import { created, ok } from "../reply.ts";
 import { defineRoute, type Route, sentJson } from "../route.ts";
@@ -24,15 +25,7 @@ export function campaignRoutes(campaigns: CampaignUseCases): Route[] {
       answer: { status: 201, schema: campaignWire },
       problems: ["definition_or_template", "unknown_template", "invalid_definition"],
       async handle({ caller, body }) {
-        const { name, definition, template, overrides } = sentJson(body);
-        const campaign = await campaigns.create({
-          accountId: caller.accountId,
-          ...(name === undefined ? {} : { name }),
-          ...(definition === undefined ? {} : { definition }),
-          ...(template === undefined ? {} : { template }),
-          ...(overrides === undefined ? {} : { overrides }),
-        });
-        return created(campaign);
+        return created(await campaigns.create(defined({ accountId: caller.accountId, ...sentJson(body) })));
       },
     }),
     defineRoute({

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { defined } from "../defined.ts";
 import type { CampaignUseCases, OutcomeFormat, OutcomeUseCases } from "../ports.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { instantInput } from "../wire/common-wire.ts";
@@ -29,12 +30,7 @@ export function outcomeRoutes(deps: { outcomes: OutcomeUseCases; campaigns: Pick
         const of = { accountId: caller.accountId, campaignId: params.campaign_id };
         // A foreign campaign is refused before the download begins.
         await deps.campaigns.show(of);
-        const wanted = {
-          ...of,
-          ...(query.from ? { from: query.from } : {}),
-          ...(query.to ? { to: query.to } : {}),
-          ...(query.disposition === undefined ? {} : { disposition: query.disposition }),
-        };
+        const wanted = defined({ ...of, ...query });
         return {
           kind: "file",
           contentType: mediaTypes[format],

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { defined } from "../defined.ts";
 import type { SuppressionUseCases } from "../ports.ts";
 import { created, ok } from "../reply.ts";
 import { defineRoute, type Route, sentJson } from "../route.ts";
@@ -24,8 +25,7 @@ export function suppressionRoutes(suppressions: SuppressionUseCases): Route[] {
       problems: ["invalid_numbers", "wrong_number_count", "no_number_column", "empty_file", "wrong_encoding"],
       async handle({ caller, query, body }) {
         if (body.kind === "list") {
-          const reason = query.reason === undefined ? {} : { reason: query.reason };
-          return created(await suppressions.importCsv({ accountId: caller.accountId, source: body.source, ...reason }));
+          return created(await suppressions.importCsv(defined({ accountId: caller.accountId, bytes: body.source, reason: query.reason })));
         }
         const { number, numbers, reason } = sentJson(body);
         return created(await suppressions.add({ accountId: caller.accountId, numbers: numbers ?? (number === undefined ? [] : [number]), reason }));
@@ -41,8 +41,7 @@ export function suppressionRoutes(suppressions: SuppressionUseCases): Route[] {
       answer: { status: 200, schema: pageWire(suppressionWire) },
       problems: ["invalid_numbers"],
       async handle({ caller, query }) {
-        const number = query.number === undefined ? {} : { number: query.number };
-        const page = await suppressions.list({ accountId: caller.accountId, limit: query.limit, cursor: query.cursor ?? null, ...number });
+        const page = await suppressions.list(defined({ accountId: caller.accountId, limit: query.limit, cursor: query.cursor ?? null, number: query.number }));
         return ok(pageOf(page.items, page.next));
       },
     }),

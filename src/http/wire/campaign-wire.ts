@@ -69,7 +69,7 @@ export const progressWire = z
 export const preflightWire = z
   .object({
     rows: z.object({ total: z.number(), callable: z.number(), blocked: z.number(), blocked_by_reason: counts, by_state: counts }),
-    missing: z.array(z.object({ code: z.string(), message: z.string() })),
+    missing: z.array(z.object({ code: z.string(), message: z.string(), acknowledgeable: z.boolean() })),
     warnings: z.array(z.object({ code: z.string(), message: z.string() })),
     sample: z.object({ contacts: z.number(), greeting: z.string().nullable() }),
     calls: z.number(),

@@ -3,7 +3,7 @@ import { type Id, looksLikeId } from "../../domain/ids.ts";
 
 /** The same shape with nothing writable, so that a stage's own type fits. */
 export type Wire<S extends z.ZodType> = Frozen<z.output<S>>;
-type Frozen<T> = T extends (infer U)[] ? readonly Frozen<U>[] : T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
+type Frozen<T> = T extends Date ? T : T extends (infer U)[] ? readonly Frozen<U>[] : T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
 
 /** A path parameter or body field that names a thing of ours; anything that cannot be one names nothing. */
 export const idOf = <T extends Id<string>>(what: string) =>

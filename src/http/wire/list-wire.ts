@@ -33,8 +33,41 @@ export const preferenceImportWire = z
   .meta({ id: "PreferenceImport" });
 
 /** What identifies a scrub run; beside a CSV it comes in the query. */
-export const scrubRunHead = {
-  provider: z.string().min(1).max(120),
+const scrubRunHead = {
+  provider: z.string().min(1).max(120).meta({ description: "The telecom operator whose facility scrubbed the list" }),
   reference: z.string().min(1).max(120),
   scrubbed_at: instantInput,
 };
+
+export const scrubRunQuery = z.strictObject({
+  provider: scrubRunHead.provider.optional(),
+  reference: scrubRunHead.reference.optional(),
+  scrubbed_at: scrubRunHead.scrubbed_at.optional(),
+  category: z.coerce.number().int().min(1).max(8).optional(),
+});
+
+export const newScrubRunWire = z.strictObject({
+  ...scrubRunHead,
+  category: z.int().min(1).max(8).optional(),
+  blocked: z.array(number).max(100_000).meta({ description: "The blocked numbers; everybody else on the list is clear" }),
+});
+
+export const scrubRunWire = z
+  .object({
+    id: z.string(),
+    provider: z.string(),
+    reference: z.string(),
+    category: z.number().nullable(),
+    scrubbed_at: instantText,
+    expires_at: instantText,
+    submitted_count: z.number(),
+    blocked_count: z.number(),
+    list_hash: z.string(),
+    not_on_list: z.number(),
+    contacts_blocked: z.number(),
+    contacts_freed: z.number(),
+    rejected: z.number(),
+    rejects,
+    warnings: z.array(z.string()),
+  })
+  .meta({ id: "ScrubRun" });

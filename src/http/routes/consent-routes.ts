@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { defined } from "../defined.ts";
+import type { LawUseCases } from "../ports.ts";
+import { created, ok } from "../reply.ts";
+import { defineRoute, type Route, sentJson } from "../route.ts";
+import { consentRevocationWire, consentWire, itemsWire, newConsentsWire, numberQuery } from "../wire/law-wire.ts";
+
+const tag = "Consents";
+
+/** On what basis a person may be called, and when that was withdrawn. */
+export function consentRoutes(law: LawUseCases): Route[] {
+  return [
+    defineRoute({
+      method: "post",
+      path: "/v1/consents",
+      tag,
+      summary: "Put consents on file, all or none",
+      scope: "contacts:write",
+      audit: { action: "consents.recorded" },
+      body: newConsentsWire,
+      answer: { status: 201, schema: z.object({ recorded: z.number() }) },
+      problems: ["invalid_consents"],
+      async handle({ caller, body }) {
+        const consents = sentJson(body).consents.map(({ registered_on_dlt: registeredOnDlt, given_at: givenAt, ends_at: endsAt, ...same }) => defined({ ...same, registeredOnDlt, givenAt, endsAt }));
+        return created(await law.recordConsents({ accountId: caller.accountId, consents }));
+      },
+    }),
+    defineRoute({
+      method: "get",
+      path: "/v1/consents",
+      tag,
+      summary: "Every consent of a number, newest first",
+      scope: "exports:read",
+      query: numberQuery,
+      answer: { status: 200, schema: itemsWire(consentWire) },
+      problems: ["invalid_number"],
+      handle: async ({ caller, query }) => ok({ items: await law.listConsents({ accountId: caller.accountId, number: query.number }) }),
+    }),
+    defineRoute({
+      method: "post",
+      path: "/v1/consents/revocations",
+      tag,
+      summary: "Withdraw the consents of a number",
+      scope: "contacts:write",
+      audit: { action: "consents.revoked" },
+      body: consentRevocationWire,
+      answer: { status: 201, schema: z.object({ revoked: z.number() }) },
+      problems: ["invalid_number"],
+      async handle({ caller, body }) {
+        const { number, basis } = sentJson(body);
+        return created(await law.revokeConsents(defined({ accountId: caller.accountId, number, basis })));
+      },
+    }),
+  ];
+}

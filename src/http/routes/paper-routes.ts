@@ -1,0 +1,55 @@
+import { z } from "zod";
+import type { Id } from "../../domain/ids.ts";
+import { defined } from "../defined.ts";
+import type { LawUseCases } from "../ports.ts";
+import { created, noContent, ok } from "../reply.ts";
+import { defineRoute, type Route, sentJson } from "../route.ts";
+import { idOf } from "../wire/common-wire.ts";
+import { itemsWire, madeWire, newPaperWire, paperWire } from "../wire/law-wire.ts";
+
+const tag = "Sender papers";
+
+/** The sender's registration and the declarations that name its caller numbers. */
+export function paperRoutes(law: LawUseCases): Route[] {
+  return [
+    defineRoute({
+      method: "post",
+      path: "/v1/sender-papers",
+      tag,
+      summary: "Put a registration or an A2P declaration on file",
+      scope: "admin",
+      audit: { action: "paper.added", subject: "id" },
+      body: newPaperWire,
+      answer: { status: 201, schema: madeWire },
+      problems: ["invalid_paper"],
+      async handle({ caller, body }) {
+        const { kind, reference, provider, caller_numbers: callerNumbers, valid_from: validFrom, valid_until: validUntil } = sentJson(body);
+        return created(await law.addPaper(defined({ accountId: caller.accountId, kind, reference, provider, callerNumbers, validFrom, validUntil })));
+      },
+    }),
+    defineRoute({
+      method: "get",
+      path: "/v1/sender-papers",
+      tag,
+      summary: "List the papers on file, also those that ended",
+      scope: "campaigns:read",
+      answer: { status: 200, schema: itemsWire(paperWire) },
+      handle: async ({ caller }) => ok({ items: await law.listPapers({ accountId: caller.accountId }) }),
+    }),
+    defineRoute({
+      method: "delete",
+      path: "/v1/sender-papers/:paper_id",
+      tag,
+      summary: "Let a paper end now",
+      scope: "admin",
+      audit: { action: "paper.ended", subject: "paper_id" },
+      params: z.strictObject({ paper_id: idOf<Id<"paper">>("a paper") }),
+      answer: { status: 204 },
+      problems: ["paper_not_found"],
+      async handle({ caller, params }) {
+        await law.endPaper({ accountId: caller.accountId, id: params.paper_id });
+        return noContent;
+      },
+    }),
+  ];
+}
