@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { MountedVendor, World } from "../world.ts";
-import { deepgramUpgrade } from "./deepgram/deepgram-doors.ts";
+import { deepgramRequest, deepgramUpgrade } from "./deepgram/deepgram-doors.ts";
 import { elevenLabsRequest, elevenLabsUpgrade } from "./elevenlabs/elevenlabs-doors.ts";
 import { openAiRequest } from "./openai/openai-doors.ts";
 import { realtimeUpgrade } from "./realtime/realtime-doors.ts";
@@ -27,7 +27,7 @@ export interface MountedServices extends MountedVendor {
 const largestMessageBytes = 2 ** 20;
 
 /**
- * Deepgram (`/v1/listen`, `/v2/listen`), ElevenLabs (`/v1/text-to-speech/…`) and OpenAI (`/v1/chat/completions`,
+ * Deepgram (`/v1/listen`, `/v2/listen`, `/v1/speak`), ElevenLabs (`/v1/text-to-speech/…`) and OpenAI (`/v1/chat/completions`,
  * `/v1/realtime`) on the world's one http server.
  */
 export function mountServices(world: World, options: ServicesOptions = {}): MountedServices {
@@ -43,7 +43,7 @@ export function mountServices(world: World, options: ServicesOptions = {}): Moun
 
   return {
     faults,
-    request: (req: IncomingMessage, res: ServerResponse) => elevenLabsRequest(deps, req, res) || openAiRequest(deps, req, res),
+    request: (req: IncomingMessage, res: ServerResponse) => elevenLabsRequest(deps, req, res) || openAiRequest(deps, req, res) || deepgramRequest(deps, req, res),
     upgrade(req, socket, head) {
       for (const [service, take] of upgrades) {
         if (!take(deps, server, { req, socket, head })) continue;

@@ -12,7 +12,7 @@ const numberOf = { hinglish: "+916000001003", hindi: "+916000001030", english: "
 /** Lets a callee and the scripted model talk in text until the callee has nothing more to say. */
 function talk(personaName: string, number: string, campaign: string): { call: ScriptedCall; intents: Intent[] } {
   const facts = calleeFacts(number);
-  const variables = { amount_due: 565_000, due_date: "2026-12-06", birth_year: facts.birthYear, loan_type: "home" };
+  const variables = { amount_due: 565_000, due_date: "2026-12-06", birth_year: facts.birthYear, loan_type: "home", appointment_at: "2026-12-13T10:30:00+05:30", offer: "ten percent off" };
   const call = scriptedCall(campaign, { language: facts.tongue === "english" ? "en-IN" : "hi-IN", variables });
   const script = personaNamed(personaName).script({ facts, random: seededRandom(1), now: () => istFromMs(nowMs) });
   const intents: Intent[] = [];
@@ -41,15 +41,21 @@ const dispositionOf: Readonly<Record<Intent["kind"], (intent: Intent) => { dispo
   wrong_number: () => ({ disposition: "wrong_number", fields: {} }),
   not_verified: () => ({ disposition: "not_verified", fields: {} }),
   hardship: () => ({ disposition: "hardship", fields: { reason: expect.any(String) as string } }),
-  robot_question: () => ({ disposition: "", fields: {} }),
   attends: () => ({ disposition: "confirmed", fields: {} }),
-  not_interested: () => ({ disposition: "", fields: {} }),
+  not_interested: () => ({ disposition: "not_interested", fields: {} }),
+  robot_question: () => ({ disposition: "", fields: {} }),
   no_words: () => ({ disposition: "", fields: {} }),
 };
 
 const talkers = ["pays", "pays_part", "already_paid", "asks_if_robot", "disputes", "opts_out", "wrong_number", "wrong_birth_year", "lost_job", "call_at_six", "relative", "slow_talker", "switches_language"];
 
 describe.each(Object.entries(numberOf))("callees who speak %s", (_, number) => {
+  test.each(["appointment-reminder", "festive-offer"])("an ordinary person and the %s", (campaign) => {
+    const { call, intents } = talk("pays", number, campaign);
+    expect(intents.length).toBe(1);
+    expect({ said: call.said, recorded: call.recorded }).toEqual({ said: call.said, recorded: intents[0] && dispositionOf[intents[0].kind](intents[0]) });
+  });
+
   test.each(talkers)("%s: what it meant is what is recorded", (name) => {
     const { call, intents } = talk(name, number, "loan-collection");
     const meant = intents.findLast((intent) => intent.kind !== "robot_question");

@@ -203,6 +203,59 @@ describe("/v1/listen with the SDK", () => {
   });
 });
 
+describe("/v1/speak with the SDK", () => {
+  async function aura() {
+    const socket = await client().speak.v1.connect({ model: "aura-2-thalia-en", encoding: "mulaw", sample_rate: "8000", reconnectAttempts: 0 } as unknown as Parameters<ReturnType<typeof client>["speak"]["v1"]["connect"]>[0]);
+    const messages: Heard[] = [];
+    const audio: Promise<ArrayBuffer>[] = [];
+    let wake = (): void => undefined;
+    socket.on("message", (message) => {
+      if (message instanceof Blob) audio.push(message.arrayBuffer());
+      else messages.push(message as unknown as Heard);
+      wake();
+    });
+    socket.connect();
+    await socket.waitForOpen();
+    return {
+      socket,
+      messages,
+      audio: async () => Buffer.concat((await Promise.all(audio)).map((piece) => Buffer.from(piece))),
+      until: async (done: () => boolean): Promise<void> => {
+        while (!done()) await new Promise<void>((resolve) => (wake = resolve));
+      },
+    };
+  }
+
+  test("text is spoken when it is flushed", async () => {
+    const { socket, messages, audio, until } = await aura();
+    socket.sendText({ type: "Speak", text: "Good morning, " });
+    socket.sendText({ type: "Speak", text: "how are you?" });
+    socket.sendFlush({ type: "Flush" });
+    await until(() => messages.some((message) => message.type === "Flushed"));
+    expect(messages.map((message) => message.type)).toEqual(["Metadata", "Flushed"]);
+    expect(await audio()).toEqual(Buffer.from(modulate("Good morning, how are you?")));
+    socket.close();
+    expect(world.ledger.errors).toEqual([]);
+  });
+
+  test("Clear throws away what has not been sent", async () => {
+    const { socket, messages, audio, until } = await aura();
+    socket.sendText({ type: "Speak", text: "word ".repeat(100) });
+    socket.sendFlush({ type: "Flush" });
+    socket.sendClear({ type: "Clear" });
+    await until(() => messages.some((message) => message.type === "Cleared"));
+    expect((await audio()).length).toBeLessThan(modulate("word ".repeat(100)).length / 2);
+    expect(messages.some((message) => message.type === "Flushed")).toBe(false);
+    socket.close();
+  });
+
+  test("a whole text over HTTP; there is no Hindi voice", async () => {
+    const answer = await client().speak.v1.audio.generate({ text: "One two.", model: "aura-2-thalia-en", encoding: "mulaw", container: "none", sample_rate: 8000 });
+    expect(Buffer.from(await answer.arrayBuffer())).toEqual(Buffer.from(modulate("One two.")));
+    await expect(client().speak.v1.audio.generate({ text: "x", model: "aura-2-asha-hi", encoding: "mulaw", container: "none", sample_rate: 8000 }, { maxRetries: 0 })).rejects.toMatchObject({ statusCode: 400 });
+  });
+});
+
 describe("refusals of the handshake", () => {
   async function refused(path: string, headers: Record<string, string> = { authorization: "Token k" }): Promise<{ status: number; body: Record<string, unknown> }> {
     const socket = new WebSocket(`${world.ws}${path}`, { headers });
