@@ -1,0 +1,226 @@
+import { describe, expect, test } from "vitest";
+import { VendorError } from "../../src/domain/errors.ts";
+import { startHearing } from "../../src/talk/hearing.ts";
+import { inboundTimeline } from "../../src/talk/inbound-timeline.ts";
+import { frameBytes, type HearingEvent, silenceByte, type Transcriber, type TranscriberListener } from "../../src/talk/ports.ts";
+import { manualClock } from "../support/clock.ts";
+import { silentLog } from "../support/log.ts";
+
+interface Opened {
+  name: string;
+  listener: TranscriberListener;
+  received: Uint8Array[];
+  closed: boolean;
+}
+
+function rig(options: { names?: string[]; framesPerMessage?: number } = {}) {
+  const clock = manualClock("2026-12-01T10:00");
+  const opened: Opened[] = [];
+  const events: HearingEvent[] = [];
+  let deaf = 0;
+  const transcriber = (name: string): Transcriber => ({
+    name,
+    open(_, listener) {
+      const connection: Opened = { name, listener, received: [], closed: false };
+      opened.push(connection);
+      return {
+        framesPerMessage: options.framesPerMessage ?? 1,
+        send(audio) {
+          if (connection.closed) return false;
+          connection.received.push(audio.slice());
+          return true;
+        },
+        close: () => void (connection.closed = true),
+      };
+    },
+  });
+  const hearing = startHearing({
+    clock,
+    log: silentLog,
+    transcribers: (options.names ?? ["first"]).map(transcriber),
+    options: { languages: ["hi-IN"], keyterms: [] },
+    onHearing: (event) => void events.push(event),
+    onDeaf: () => void (deaf += 1),
+  });
+  let nth = 0;
+  /** The line speaks for so long: numbered frames, 20 ms each. */
+  const speak = (ms: number): void => {
+    for (let at = 0; at < ms; at += 20) {
+      clock.advance(20);
+      const frame = new Uint8Array(frameBytes);
+      new DataView(frame.buffer).setUint32(0, nth);
+      nth += 1;
+      hearing.frame(frame);
+    }
+  };
+  const last = (): Opened => {
+    const connection = opened.at(-1);
+    if (!connection) throw new Error("expected a connection");
+    return connection;
+  };
+  const cut = (error = new VendorError("transcriber", "1006", "cut", true)): void => {
+    const connection = last();
+    connection.closed = true;
+    connection.listener.onClosed(error);
+  };
+  const numbers = (): number[] => opened.flatMap((connection) => connection.received.flatMap((audio) => Array.from({ length: audio.length / frameBytes }, (_, at) => new DataView(audio.buffer, audio.byteOffset + at * frameBytes).getUint32(0))));
+  return { clock, hearing, opened, events, speak, cut, last, numbers, deaf: () => deaf, sent: () => nth };
+}
+
+describe("R4.2: hearing over a connection that breaks", () => {
+  test("every 7 s for 3 minutes loses nothing: each frame once, in order", () => {
+    const call = rig({ framesPerMessage: 4 });
+    call.last().listener.onOpen();
+    for (let round = 0; round < 26; round += 1) {
+      call.speak(6_800);
+      call.cut();
+      call.speak(200);
+      call.last().listener.onOpen();
+    }
+    call.speak(8_000);
+    const numbers = call.numbers();
+    expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+    expect(new Set(numbers).size).toBe(numbers.length);
+    expect(numbers.length / call.sent()).toBeGreaterThanOrEqual(0.995);
+    expect(call.deaf()).toBe(0);
+  });
+
+  test("keeps no more than ten seconds and replays them at 1.25 times their speed", () => {
+    const call = rig();
+    call.speak(15_000);
+    call.last().listener.onOpen();
+    call.speak(4_000);
+    const replayed = call.last().received.length;
+    expect(replayed).toBeGreaterThanOrEqual(248);
+    expect(replayed).toBeLessThanOrEqual(252);
+    expect(call.numbers()[0]).toBe(250);
+  });
+
+  test("hands over a short wait at once: the first words are not late", () => {
+    const call = rig();
+    call.speak(300);
+    call.last().listener.onOpen();
+    expect(call.last().received).toHaveLength(15);
+  });
+
+  test("tries again after 0, 250, 500 and 1000 ms, then turns to the second transcriber", () => {
+    const call = rig({ names: ["first", "second"] });
+    call.cut();
+    call.clock.advance(0);
+    expect(call.opened).toHaveLength(2);
+    call.cut();
+    call.clock.advance(249);
+    expect(call.opened).toHaveLength(2);
+    call.clock.advance(1);
+    expect(call.opened).toHaveLength(3);
+    call.cut();
+    expect(call.last().name).toBe("second");
+  });
+
+  test("a refusal that cannot get better turns to the second at once", () => {
+    const call = rig({ names: ["first", "second"] });
+    call.cut(new VendorError("transcriber", "401", "no", false));
+    expect(call.opened.map((connection) => connection.name)).toEqual(["first", "second"]);
+  });
+
+  test("with nobody left it says that it is deaf, once", () => {
+    const call = rig();
+    for (let round = 0; round < 12 && call.deaf() === 0; round += 1) {
+      call.cut();
+      call.clock.advance(1_000);
+    }
+    expect(call.deaf()).toBe(1);
+    expect(call.opened.length).toBeLessThanOrEqual(6);
+  });
+
+  test("a connection that never opens is given up", () => {
+    const call = rig({ names: ["first", "second"] });
+    call.clock.advance(20_000);
+    expect(call.opened.some((connection) => connection.name === "second")).toBe(true);
+  });
+
+  test("a turn that was cut goes on in the next connection, with the words before", () => {
+    const call = rig();
+    call.last().listener.onOpen();
+    call.last().listener.onHearing({ kind: "started" });
+    call.last().listener.onHearing({ kind: "words", text: "main kal" });
+    call.cut();
+    call.clock.advance(0);
+    call.last().listener.onOpen();
+    call.last().listener.onHearing({ kind: "started" });
+    call.last().listener.onHearing({ kind: "words", text: "paisa dunga" });
+    call.last().listener.onHearing({ kind: "ended", text: "paisa dunga", languages: [], silentForMs: 200 });
+    expect(call.events).toEqual([
+      { kind: "started" },
+      { kind: "words", text: "main kal" },
+      { kind: "words", text: "main kal paisa dunga" },
+      { kind: "ended", text: "main kal paisa dunga", languages: [], silentForMs: 200 },
+    ]);
+  });
+
+  test("a turn whose end was lost with the connection ends by itself", () => {
+    const call = rig();
+    call.last().listener.onOpen();
+    call.last().listener.onHearing({ kind: "started" });
+    call.last().listener.onHearing({ kind: "words", text: "theek hai" });
+    call.cut();
+    call.clock.advance(0);
+    call.last().listener.onOpen();
+    call.clock.advance(2_000);
+    expect(call.events.at(-1)).toEqual({ kind: "ended", text: "theek hai", languages: [], silentForMs: null });
+  });
+
+  test("what a connection says after it was given up is not heard", () => {
+    const call = rig();
+    const old = call.last().listener;
+    call.cut();
+    call.clock.advance(0);
+    old.onHearing({ kind: "words", text: "ghost" });
+    old.onClosed(undefined);
+    expect(call.events).toEqual([]);
+    expect(call.opened).toHaveLength(2);
+  });
+
+  test("closing leaves neither timer nor connection", () => {
+    const call = rig();
+    call.last().listener.onOpen();
+    call.hearing.close();
+    expect(call.last().closed).toBe(true);
+    call.clock.advance(60_000);
+    expect(call.clock.pending).toBe(0);
+    expect(call.opened).toHaveLength(1);
+  });
+});
+
+describe("R4.6: the timeline of the line", () => {
+  const run = (stamps: readonly number[]) => {
+    const out: ("voice" | "silence")[] = [];
+    const timeline = inboundTimeline((frame) => void out.push(frame[0] === silenceByte ? "silence" : "voice"));
+    for (const stamp of stamps) timeline.push(stamp, new Uint8Array(frameBytes));
+    return out;
+  };
+  test("fills holes with silence", () => {
+    expect(run([5, 25, 85, 105])).toEqual(["voice", "voice", "silence", "silence", "voice", "voice"]);
+  });
+  test("drops repeats and late frames", () => {
+    expect(run([0, 20, 20, 40, 0, 60])).toEqual(["voice", "voice", "voice", "voice"]);
+  });
+  test("takes jitter of a few milliseconds for none", () => {
+    expect(run([0, 21, 38, 62, 79])).toHaveLength(5);
+  });
+  test("does not drift in ten minutes of jitter, loss and repeats", () => {
+    let seed = 1;
+    const chance = (): number => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
+    const stamps: number[] = [];
+    for (let at = 0; at < 600_000; at += 20) {
+      if (chance() < 0.05) continue;
+      const stamp = at + Math.round(chance() * 12 - 6);
+      stamps.push(stamp);
+      if (chance() < 0.01) stamps.push(stamp);
+    }
+    expect(Math.abs(run(stamps).length * 20 - 600_000)).toBeLessThanOrEqual(60);
+  });
+  test("a jump of more than ten seconds is not filled in full", () => {
+    expect(run([0, 60_000, 60_020])).toHaveLength(503);
+  });
+});

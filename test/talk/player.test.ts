@@ -1,0 +1,151 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { startPlayer } from "../../src/talk/player.ts";
+import { frameBytes, silenceByte } from "../../src/talk/ports.ts";
+import { manualClock } from "../support/clock.ts";
+import { scriptedLine } from "./scripted-line.ts";
+
+function rig() {
+  const clock = manualClock("2026-12-01T10:00");
+  const line = scriptedLine(clock);
+  const events: string[] = [];
+  const marks: string[] = [];
+  line.listen({ onFrame: () => undefined, onMark: (name) => void marks.push(name), onDigit: () => undefined, onClosed: () => undefined });
+  const player = startPlayer({
+    clock,
+    line,
+    events: {
+      onFirstFrame: (id) => void events.push(`first ${id}`),
+      onSoundDone: (id, ms) => void events.push(`done ${id} ${Math.round(ms)}`),
+      onStarved: (id) => void events.push(`starved ${id}`),
+    },
+  });
+  return { clock, line, player, events, marks };
+}
+/** Sound whose bytes tell their place. */
+const sound = (bytes: number, from = 0): Uint8Array => Uint8Array.from({ length: bytes }, (_, at) => (from + at) % 251);
+
+describe("the player", () => {
+  test("plays every byte once and in order, whatever the sizes of the pieces", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 3_000 }), { minLength: 1, maxLength: 12 }), fc.array(fc.integer({ min: 1, max: 20_000 }), { maxLength: 8 }), (sizes, ends) => {
+        const { clock, line, player } = rig();
+        const total = sizes.reduce((sum, size) => sum + size, 0);
+        const wordEnds = [...new Set(ends.filter((end) => end <= total))].sort((a, b) => a - b).map((atByte, index) => ({ words: index + 1, atByte }));
+        player.release("u1");
+        let from = 0;
+        sizes.forEach((size, index) => {
+          player.add("u1", sound(size, from), index === 0 ? wordEnds : []);
+          from += size;
+          clock.advance(35);
+        });
+        player.finish("u1");
+        clock.advance(60_000);
+        const padded = Math.ceil(total / frameBytes) * frameBytes;
+        const expected = new Uint8Array(padded).fill(silenceByte);
+        expected.set(sound(total));
+        expect(Buffer.compare(line.played(), Buffer.from(expected))).toBe(0);
+        expect(line.mostAheadMs).toBeLessThanOrEqual(400);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("marks each word behind its last sample, and the end", () => {
+    const { clock, player, marks } = rig();
+    player.add("u1", sound(8_000), [{ words: 1, atByte: 1_601 }, { words: 2, atByte: 4_800 }, { words: 3, atByte: 7_999 }]);
+    player.finish("u1");
+    player.release("u1");
+    clock.advance(219);
+    expect(marks).toEqual([]);
+    clock.advance(1);
+    expect(marks).toEqual(["u1:1"]);
+    clock.advance(380);
+    expect(marks).toEqual(["u1:1", "u1:2"]);
+    clock.advance(400);
+    expect(marks).toEqual(["u1:1", "u1:2", "u1:3", "u1:end"]);
+  });
+
+  test("a word end that becomes known late is marked late, never early", () => {
+    const { clock, player, marks } = rig();
+    player.release("u1");
+    player.add("u1", sound(1_600), []);
+    clock.advance(150);
+    player.add("u1", new Uint8Array(0), [{ words: 1, atByte: 800 }]);
+    clock.advance(49);
+    expect(marks).toEqual([]);
+    clock.advance(1);
+    expect(marks).toEqual(["u1:1"]);
+  });
+
+  test("sends a word whole when it fits, so that a late wake-up makes no hole in it", () => {
+    const { player, line } = rig();
+    player.add("u1", sound(8_000), [{ words: 1, atByte: 2_400 }, { words: 2, atByte: 4_800 }]);
+    player.release("u1");
+    expect(line.sent.map((piece) => piece.length)).toEqual([2_400]);
+  });
+
+  test("holds back what is not released, and plays in the order of release without a gap", () => {
+    const { clock, player, line, events } = rig();
+    player.add("u2", sound(1_600, 100), []);
+    player.finish("u2");
+    clock.advance(1_000);
+    expect(line.sent).toHaveLength(0);
+    player.add("u1", sound(1_600), []);
+    player.finish("u1");
+    player.release("u1");
+    player.release("u2");
+    clock.advance(1_000);
+    expect(events).toEqual(["first u1", "done u1 200", "first u2", "done u2 400"]);
+    expect(Buffer.compare(line.played(), Buffer.concat([sound(1_600), sound(1_600, 100)]))).toBe(0);
+  });
+
+  test("clears at once and forgets what was waiting", () => {
+    const { clock, player, line, marks } = rig();
+    player.add("u1", sound(16_000), [{ words: 1, atByte: 800 }, { words: 2, atByte: 12_000 }]);
+    player.finish("u1");
+    player.release("u1");
+    clock.advance(150);
+    player.clear(["u1"]);
+    expect(line.cleared).toBe(1);
+    const sentBefore = line.sent.length;
+    clock.advance(5_000);
+    expect(line.sent).toHaveLength(sentBefore);
+    expect(marks).toEqual(["u1:1"]);
+    player.add("u1", sound(160), []);
+    clock.advance(1_000);
+    expect(line.sent).toHaveLength(sentBefore);
+  });
+
+  test("says that it starves after 800 ms without sound in mid-utterance", () => {
+    const { clock, player, events } = rig();
+    player.release("u1");
+    player.add("u1", sound(1_600), []);
+    clock.advance(990);
+    expect(events).toEqual(["first u1"]);
+    clock.advance(20);
+    expect(events).toEqual(["first u1", "starved u1"]);
+  });
+
+  test("R4.7: waits for a line that does not drain instead of piling sound up", () => {
+    const { clock, player, line } = rig();
+    line.stall(true);
+    player.add("u1", sound(16_000), []);
+    player.finish("u1");
+    player.release("u1");
+    clock.advance(60_000);
+    expect(line.sent).toHaveLength(0);
+    line.stall(false);
+    clock.advance(3_000);
+    expect(Buffer.compare(line.played(), Buffer.from(sound(16_000)))).toBe(0);
+  });
+
+  test("leaves no timer behind", () => {
+    const { clock, player } = rig();
+    player.release("u1");
+    player.add("u1", sound(16_000), []);
+    player.close();
+    clock.advance(5_000);
+    expect(clock.pending).toBe(0);
+  });
+});
