@@ -450,9 +450,18 @@ create table contact_holds (
 );
 create index contact_holds_by_number on contact_holds (account_id, number_key);
 
+-- Numbers evidence so that it can be sealed without holding up the gate: a transaction has its own number before it takes
+-- one here. Once every transaction that ran when row n was seen is over, no row up to n can appear any more.
+create sequence evidence_ids;
+create function next_evidence_id() returns bigint language plpgsql as $$
+begin
+  perform pg_current_xact_id();
+  return nextval('evidence_ids');
+end $$;
+
 -- Why each call was allowed or refused. Append-only; the chain is sealed in the background.
 create table evidence (
-  id            bigint generated always as identity primary key,
+  id            bigint primary key default next_evidence_id(),
   account_id    uuid not null references accounts,
   campaign_id   uuid,
   contact_id    uuid,
@@ -468,14 +477,19 @@ create table evidence (
 create index evidence_by_number on evidence (account_id, number_key, id);
 create index evidence_by_campaign on evidence (campaign_id, id);
 create index evidence_by_attempt on evidence (attempt_id);
+create index evidence_by_time on evidence (account_id, at, id);
 
+-- One link of the chain per stretch of evidence: all rows after the stretch before, up to last_id. `digests` holds, row by
+-- row, the id (8 bytes) and the head of the row's SHA-256 (8 bytes), so that a changed row can be named.
 create table evidence_seals (
-  id           bigint generated always as identity primary key,
+  id           bigint primary key,
   first_id     bigint not null unique,
   last_id      bigint not null unique,
   rows         int not null,
+  digests      bytea not null,
   hash         text not null,
-  previous     text not null,
+  previous     text not null unique,
+  signature    text not null,
   sealed_at    timestamptz not null
 );
 
@@ -507,6 +521,7 @@ create table webhook_events (
 );
 create index webhook_events_new on webhook_events (id) where fanned_out_at is null;
 create index webhook_events_by_account on webhook_events (account_id, id);
+create index webhook_events_by_age on webhook_events (occurred_at);
 
 create table webhook_deliveries (
   event_id        uuid not null references webhook_events on delete cascade,
@@ -521,7 +536,7 @@ create table webhook_deliveries (
   delivered_at    timestamptz,
   primary key (event_id, endpoint_id)
 );
-create index webhook_deliveries_due on webhook_deliveries (next_try_at) where state = 'waiting';
+create index webhook_deliveries_due on webhook_deliveries (endpoint_id, next_try_at, event_id) where state = 'waiting';
 
 create table audit_log (
   id         bigint generated always as identity primary key,

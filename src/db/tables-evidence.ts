@@ -19,11 +19,14 @@ export interface EvidenceTable {
 }
 
 export interface EvidenceSealsTable {
-  id: GeneratedAlways<number>;
+  id: number;
   first_id: number;
   last_id: number;
   rows: number;
+  /** Per row 16 bytes: its id and the first half of its digest. */
+  digests: Buffer;
   hash: string;
   previous: string;
+  signature: string;
   sealed_at: Instant;
 }

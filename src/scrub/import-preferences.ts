@@ -5,11 +5,11 @@ import { newId } from "../domain/ids.ts";
 import { findColumns, type ListColumns } from "./list-columns.ts";
 import { listNumber, numberProblem } from "./list-number.ts";
 import type { RowError, ScrubDeps } from "./ports.ts";
-import { mergePreferences, recordPreferenceImport, stagePreferences } from "./preferences.queries.ts";
+import { mergePreferences, preferenceColumns, recordPreferenceImport } from "./preferences.queries.ts";
 import { type List, type ListRow, readList } from "./read-list.ts";
 import { readPreference, type SubscriberChoice } from "./read-preference.ts";
 import { newRowErrors, type RowErrors } from "./row-errors.ts";
-import { onOneConnection } from "./staging.ts";
+import { withStaged } from "./staging.ts";
 
 /** What came of an import of register rows, in wire names. */
 export interface PreferenceImportReport {
@@ -42,8 +42,8 @@ export async function importPreferences(deps: ScrubDeps, input: { accountId: Acc
   const id = newId<Id<"preference_import">>(deps.clock, deps.random);
   const batch = { id, accountId: input.accountId, now: now.toJSDate() };
   const today = istDateText(istDay(now.toMillis()));
-  const result = await onOneConnection(deps.pool, async (client) => {
-    await stagePreferences(client, stagedLines(deps, { list, columns, errors, tally, today }));
+  const staged = { table: "preference_rows", columns: preferenceColumns, lines: stagedLines(deps, { list, columns, errors, tally, today }) };
+  const result = await withStaged(deps.pool, staged, async (client) => {
     const merged = await mergePreferences(client, batch);
     const listHash = hash.digest("hex");
     await recordPreferenceImport(client, { ...batch, rows: tally.rows, rejected: errors.count, rejects: errors.shown, listHash });

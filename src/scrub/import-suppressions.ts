@@ -5,8 +5,8 @@ import { listNumber, numberProblem } from "./list-number.ts";
 import type { RowError, ScrubDeps } from "./ports.ts";
 import { type ListRow, readList } from "./read-list.ts";
 import { newRowErrors, type RowErrors } from "./row-errors.ts";
-import { copyBytes, copyLines, copyText, onOneConnection } from "./staging.ts";
-import { blockStagedNumbers, mergeSuppressions, suppressionStaging } from "./suppressions.queries.ts";
+import { copyBytes, copyText, withStaged } from "./staging.ts";
+import { blockStagedNumbers, mergeSuppressions, suppressionColumns } from "./suppressions.queries.ts";
 
 /** What came of a do-not-call file, in wire names. */
 export interface SuppressionImportReport {
@@ -37,9 +37,7 @@ export async function importSuppressions(
   const tally = { rows: 0 };
   const reason = input.reason ?? "imported";
   const lines = stagedLines(deps, { rows: list.rows, columns, errors, tally, account, reason });
-  const result = await onOneConnection(deps.pool, async (client) => {
-    await client.query(suppressionStaging);
-    await copyLines(client, "suppression_rows", lines);
+  const result = await withStaged(deps.pool, { table: "suppression_rows", columns: suppressionColumns, lines }, async (client) => {
     const merged = await mergeSuppressions(client, { accountId: input.accountId, source: "import", now: now.toJSDate() });
     const body = { cause: "suppression_added", source: "import", reason };
     return { ...merged, blocked: await blockStagedNumbers(client, { accountId: input.accountId, now: now.toJSDate(), ist: now.toISO(), body }) };

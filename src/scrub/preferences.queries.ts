@@ -1,6 +1,5 @@
 import type { PoolClient } from "pg";
 import type { AccountId } from "../domain/ids.ts";
-import { copyLines } from "./staging.ts";
 
 export interface PreferenceImport {
   id: string;
@@ -8,13 +7,9 @@ export interface PreferenceImport {
   now: Date;
 }
 
-/** Where register rows wait, without indexes, until all of them are known. */
-export async function stagePreferences(client: PoolClient, lines: AsyncIterable<string>): Promise<void> {
-  await client.query(`create temp table preference_rows (
-    line int, number_key text collate "C", in_doubt boolean, scheme text, categories smallint[], modes smallint[], bands smallint[], days smallint[], dated date
-  ) on commit drop`);
-  await copyLines(client, "preference_rows", lines);
-}
+/** Columns of `preference_rows`, where register rows wait, without indexes, until all of them are known. */
+export const preferenceColumns =
+  'line int, number_key text collate "C", in_doubt boolean, scheme text, categories smallint[], modes smallint[], bands smallint[], days smallint[], dated date';
 
 /**
  * Makes the staged rows the account's register: of several rows about one number the newest by date, then by line,

@@ -8,9 +8,9 @@ import { istDay, istDayStartMs } from "../rules/ist-calendar.ts";
 import { promotionalCategory } from "../rules/preference-category-of.ts";
 import type { RowError, ScrubDeps } from "./ports.ts";
 import { newRowErrors } from "./row-errors.ts";
-import { campaignForRun, blockBlocked, freeCleared, insertResults, insertRun, isNewestRun, type NewScrubRun, sealRun, scrubStaging } from "./scrub-runs.queries.ts";
+import { campaignForRun, blockBlocked, freeCleared, insertResults, insertRun, isNewestRun, type NewScrubRun, sealRun, scrubColumns } from "./scrub-runs.queries.ts";
 import { type ResultSource, stagedResults } from "./staged-results.ts";
-import { copyLines, onOneConnection } from "./staging.ts";
+import { withStaged } from "./staging.ts";
 
 export interface ScrubRunInput {
   accountId: AccountId;
@@ -81,12 +81,10 @@ async function writeRun(deps: ScrubDeps, input: { run: NewScrubRun; now: DateTim
   const { run } = input;
   const errors = newRowErrors();
   const staged = await stagedResults(deps.vault, input.result, errors);
-  const outcome = await onOneConnection(deps.pool, async (client) => {
+  const outcome = await withStaged(deps.pool, { table: "scrub_rows", columns: scrubColumns, lines: staged.lines }, async (client) => {
     if (!(await insertRun(client, run))) {
       throw new Refusal(409, "scrub_run_exists", `a run of ${run.provider} with the reference ${run.reference} is already recorded; every run has its own`);
     }
-    await client.query(scrubStaging);
-    await copyLines(client, "scrub_rows", staged.lines);
     await insertResults(client, run, errors.count > 0 && staged.covers === "list" ? "blocked_rows" : staged.covers);
     const counts = await sealRun(client, run);
     if (!input.scrubbed || !(await isNewestRun(client, run))) return { ...counts, contactsFreed: 0, contactsBlocked: 0 };

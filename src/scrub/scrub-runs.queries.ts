@@ -21,8 +21,8 @@ export async function campaignForRun(db: Db, input: { accountId: AccountId; camp
   return db.selectFrom("campaigns").select(["id", "definition"]).where("id", "=", input.campaignId).where("account_id", "=", input.accountId).executeTakeFirst();
 }
 
-/** Where the rows of a result wait; `blocked` false is a number the operator cleared. */
-export const scrubStaging = 'create temp table scrub_rows (number_key text collate "C", blocked boolean) on commit drop';
+/** Columns of `scrub_rows`, where the rows of a result wait; `blocked` false is a number the operator cleared. */
+export const scrubColumns = 'number_key text collate "C", blocked boolean';
 
 /** Notes the run; false when the account already has one with this provider and reference. */
 export async function insertRun(client: PoolClient, run: NewScrubRun): Promise<boolean> {

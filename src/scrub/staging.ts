@@ -3,27 +3,50 @@ import { pipeline } from "node:stream/promises";
 import type { Pool, PoolClient } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 
+/** A temporary table of one connection and the lines of COPY's text format that go into it. */
+export interface Staged {
+  table: string;
+  /** Its columns, as in `create table`. */
+  columns: string;
+  lines: AsyncIterable<string>;
+}
+
+/** Lines are copied in pieces of about this many characters, each in a transaction of its own. */
+const pieceChars = 1 << 20;
+
 /**
- * Runs the work in one transaction on one connection, where temporary tables live. Rolled back, with the connection
- * thrown away, when the work fails.
+ * Streams lines into a temporary table, then runs the work in one transaction on the same connection. No transaction is open while
+ * the source is slow: an upload must hold back neither vacuum nor the sealing of evidence. When anything fails, nothing remains.
  */
-export async function onOneConnection<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+export async function withStaged<T>(pool: Pool, staged: Staged, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   try {
+    await client.query(`create temp table ${staged.table} (${staged.columns})`);
+    for await (const piece of pieces(staged.lines)) {
+      await pipeline(Readable.from([Buffer.from(piece)]), client.query(copyFrom(`copy ${staged.table} from stdin`)));
+    }
     await client.query("begin");
     const result = await work(client);
     await client.query("commit");
+    await client.query(`drop table ${staged.table}`);
     client.release();
     return result;
   } catch (error) {
+    // Closing the connection rolls back and drops the table.
     client.release(error instanceof Error ? error : true);
     throw error;
   }
 }
 
-/** Streams lines of COPY's text format into a table; the source waits while the database is busy. */
-export async function copyLines(client: PoolClient, target: string, lines: AsyncIterable<string>): Promise<void> {
-  await pipeline(Readable.from(lines, { objectMode: true, highWaterMark: 2 }), client.query(copyFrom(`copy ${target} from stdin`)));
+async function* pieces(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  let piece = "";
+  for await (const line of lines) {
+    piece += line;
+    if (piece.length < pieceChars) continue;
+    yield piece;
+    piece = "";
+  }
+  if (piece !== "") yield piece;
 }
 
 /** A text cell of COPY's text format. */

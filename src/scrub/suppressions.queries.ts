@@ -70,8 +70,8 @@ export async function selectSuppressions(
   return query.execute();
 }
 
-/** Where rows of a do-not-call file wait until all of them are known. */
-export const suppressionStaging = "create temp table suppression_rows (line int, id uuid, number_key text collate \"C\", number_sealed bytea, reason text) on commit drop";
+/** Columns of `suppression_rows`, where rows of a do-not-call file wait until all of them are known. */
+export const suppressionColumns = 'line int, id uuid, number_key text collate "C", number_sealed bytea, reason text';
 
 /** Suppresses the staged numbers; answers how many are new and how many were suppressed already. */
 export async function mergeSuppressions(client: PoolClient, input: { accountId: AccountId; source: string; now: Date }): Promise<{ added: number; already: number }> {
