@@ -3,6 +3,7 @@ import type { Db } from "../../src/db/database.ts";
 import type { Clock } from "../../src/domain/clock.ts";
 import { definitionSchema } from "../../src/domain/definition.ts";
 import type { CampaignId, ContactId } from "../../src/domain/ids.ts";
+import type { E164 } from "../../src/domain/phone-number.ts";
 import type { Log } from "../../src/domain/log.ts";
 import type { Random } from "../../src/domain/random.ts";
 import type { Vault } from "../../src/domain/vault.ts";
@@ -44,7 +45,7 @@ export function operatorUseCases(base: { db: Db; pool: Pool; vault: Vault; clock
     ...base,
     scrub: ({ campaignId }: { campaignId: CampaignId }) => scrubCampaign(base, { campaignId }),
     cancelQueuedCalls: async () => undefined,
-    callerNumbers: [],
+    callerNumbers: ["+14155550100" as E164],
     acknowledged: [],
   };
   const ahead = { ...lifecycle, capacity: { callsPerSecond: 1, concurrentCalls: 20 }, prices: listPrices };
