@@ -20,8 +20,14 @@ const exactNumber = (text: string): number => {
   return value;
 };
 
+export interface DatabaseOptions {
+  maxConnections?: number;
+  /** The role every connection takes on, such as `serviceRole`; default: the one that logs in. */
+  role?: string | undefined;
+}
+
 /** Opens a pool. Connections are lazy: a wrong address shows at the first query. */
-export function openDatabase(connectionString: string, options: { maxConnections?: number } = {}): Database {
+export function openDatabase(connectionString: string, options: DatabaseOptions = {}): Database {
   const types = new pg.TypeOverrides();
   types.setTypeParser(pg.types.builtins.INT8, exactNumber);
   const pool = new pg.Pool({
@@ -33,6 +39,7 @@ export function openDatabase(connectionString: string, options: { maxConnections
     // A process that vanished in the middle of a transaction must not hold its locks for ever.
     idle_in_transaction_session_timeout: 300_000,
     application_name: "campaign-dialer",
+    ...(options.role !== undefined && { options: `-c role=${options.role}` }),
     types,
   });
   // An idle connection that breaks is replaced by the pool; the query that meets the outage reports it.

@@ -35,7 +35,7 @@ export interface ListColumns {
 
 /**
  * Finds the columns by their names, tolerant of case, spaces and punctuation. A file of one column is a list of numbers
- * whatever its header says. Refuses: 422 `number_column_missing`, `number_column_ambiguous`.
+ * whatever its header says. Refuses: 422 `no_number_column`.
  */
 export function findColumns(header: readonly string[]): ListColumns {
   const words = header.map(headerWord);
@@ -46,7 +46,7 @@ export function findColumns(header: readonly string[]): ListColumns {
   }
   const number = at.number ?? (header.length === 1 ? 0 : undefined);
   if (number === undefined) {
-    throw new Refusal(422, "number_column_missing", `expected a column with the phone numbers (number, phone, mobile, msisdn …), got ${header.join(", ")}`);
+    throw new Refusal(422, "no_number_column", `expected a column with the phone numbers (number, phone, mobile, msisdn …), got ${header.join(", ")}`);
   }
   return { number, at, header, oldRegister: words.some((word) => oldRegisterWords.has(word)) };
 }

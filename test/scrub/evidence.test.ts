@@ -1,5 +1,7 @@
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { openDatabase } from "../../src/db/database.ts";
+import { availableServiceRole } from "../../src/db/service-role.ts";
 import type { AccountId, CampaignId } from "../../src/domain/ids.ts";
 import { writeLegalEvent } from "../../src/scrub/evidence-rows.queries.ts";
 import { exportEvidence, listEvidence } from "../../src/scrub/export-evidence.ts";
@@ -51,8 +53,10 @@ describe("evidence", () => {
   });
 
   it("may be read and added to by the service's role, and nothing else", async () => {
-    const client = new pg.Client({ connectionString: world.url, options: "-c role=dialer_service" });
-    await client.connect();
+    const role = await availableServiceRole(world.pool);
+    expect(role).toBe("dialer_service");
+    const service = openDatabase(world.url, { maxConnections: 1, role });
+    const client = service.pool;
     try {
       await client.query("insert into evidence (account_id, number_key, at, ist, decision, code, body) values ($1, 'k', now(), 'x', 'call', 'allowed', '{}')", [account]);
       expect((await client.query("select code from evidence")).rows).toEqual([{ code: "allowed" }]);
@@ -62,7 +66,7 @@ describe("evidence", () => {
       await client.query("update contacts set updated_at = now()");
       await client.query("create temp table staging (x int)");
     } finally {
-      await client.end();
+      await service.close();
     }
   });
 });

@@ -120,7 +120,7 @@ describe("a do-not-call file", () => {
     const fresh = await world.rows.account("Fresh");
     const refused = async (text: string) => importSuppressions(world.deps, { accountId: fresh, bytes: file(text) });
     await expect(refused("")).rejects.toMatchObject({ code: "empty_file" });
-    await expect(refused("name,city\nAsha,Pune\n")).rejects.toMatchObject({ code: "number_column_missing" });
+    await expect(refused("name,city\nAsha,Pune\n")).rejects.toMatchObject({ code: "no_number_column" });
     await expect(refused(`1,${testNumber(61)}\n2,${testNumber(62)}\n`)).rejects.toMatchObject({ code: "header_missing" });
     await expect(refused(`number\n${testNumber(61)}\n${"9".repeat(20_000)}`)).rejects.toMatchObject({ code: "line_too_long" });
     async function* broken(): AsyncGenerator<Uint8Array> {

@@ -1,0 +1,16 @@
+import type { Pool } from "pg";
+
+/** The role under which the service works: it may add to the evidence and read it, never change it (migration 0003). */
+export const serviceRole = "dialer_service";
+
+/**
+ * The service's role, when the database has it and the connected role may take it on; undefined on a database whose
+ * administrator made neither possible (the triggers still protect the evidence).
+ */
+export async function availableServiceRole(pool: Pool): Promise<string | undefined> {
+  const { rows } = await pool.query<{ able: boolean }>(
+    "select coalesce((select pg_has_role(current_user, oid, 'set') from pg_roles where rolname = $1), false) as able",
+    [serviceRole],
+  );
+  return rows[0]?.able === true ? serviceRole : undefined;
+}
