@@ -22,7 +22,7 @@ const requestTimeoutMs = 30_000;
  * say them twice, so the conversation decides.
  */
 export function openAiBrain(options: OpenAiBrainOptions): Brain {
-  const client = new OpenAI({ apiKey: options.apiKey, baseURL: options.baseUrl, maxRetries: 0, timeout: requestTimeoutMs });
+  const client = new OpenAI({ apiKey: options.apiKey, baseURL: options.baseUrl, maxRetries: 0, timeout: requestTimeoutMs, logLevel: "off" });
   return {
     name: options.name ?? `openai ${options.model}`,
     async *reply(request, signal) {
