@@ -6,6 +6,7 @@ import { runningClock } from "../../src/adapters/system/clock.ts";
 import { type PhoneWorld, startPhoneWorld } from "../../src/simulator/phone-world.ts";
 import { silence } from "../../src/simulator/mulaw.ts";
 import { silentLog } from "../support/log.ts";
+import { jsonOf } from "./services/service-world.ts";
 
 let world: PhoneWorld;
 beforeAll(async () => {
@@ -25,7 +26,7 @@ function spoken(text: string): Promise<Uint8Array> {
       socket.send(JSON.stringify({ context_id: "c", close_context: true }));
     });
     socket.on("message", (data) => {
-      const frame = JSON.parse(String(data)) as { audio: string | null; isFinal?: boolean | null; is_final?: boolean | null };
+      const frame = jsonOf(data) as { audio: string | null; isFinal?: boolean | null; is_final?: boolean | null };
       if (frame.audio !== null) pieces.push(Buffer.from(frame.audio, "base64"));
       if (frame.isFinal !== true && frame.is_final !== true) return;
       socket.close();
@@ -38,7 +39,7 @@ function spoken(text: string): Promise<Uint8Array> {
 async function transcribed(audio: Uint8Array): Promise<string> {
   const ws = world.origin.replace("http", "ws");
   const client = new DeepgramClient({ apiKey: "k", environment: { base: world.origin, production: ws, agent: ws, agentRest: world.origin } });
-  const socket = await client.listen.v2.connect({ model: "flux-general-multi", encoding: "mulaw", sample_rate: 8000, reconnectAttempts: 0 } as Parameters<typeof client.listen.v2.connect>[0]);
+  const socket = await client.listen.v2.connect({ model: "flux-general-multi", encoding: "mulaw", sample_rate: 8000, reconnectAttempts: 0 });
   const ended = new Promise<string>((resolve, reject) => {
     socket.on("error", reject);
     socket.on("message", (message) => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import WebSocket from "ws";
 import { pause } from "../../../src/domain/clock.ts";
 import { demodulator, modulate } from "../../../src/simulator/modem.ts";
-import { type ServiceWorld, serviceWorld } from "./service-world.ts";
+import { jsonOf, type ServiceWorld, serviceWorld } from "./service-world.ts";
 
 let world: ServiceWorld;
 beforeEach(async () => {
@@ -25,7 +25,7 @@ async function open(path: string, headers: Record<string, string> = { "xi-api-ke
   const frames: (VoiceFrame & { atMs: number })[] = [];
   let wake = (): void => undefined;
   socket.on("message", (data) => {
-    frames.push({ ...(JSON.parse(String(data)) as VoiceFrame), atMs: world.clock.nowMs() });
+    frames.push({ ...(jsonOf(data) as VoiceFrame), atMs: world.clock.nowMs() });
     wake();
   });
   const closed = new Promise<number>((resolve) => socket.on("close", resolve));

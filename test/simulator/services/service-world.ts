@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { RawData } from "ws";
 import { runningClock, type RunningClock } from "../../../src/adapters/system/clock.ts";
 import { seededRandom } from "../../../src/domain/random.ts";
 import { newFaults } from "../../../src/simulator/faults.ts";
@@ -7,6 +8,11 @@ import { newLedger, type Ledger } from "../../../src/simulator/ledger.ts";
 import { mountServices, type MountedServices, type ServicesOptions } from "../../../src/simulator/services/mount-services.ts";
 import type { World } from "../../../src/simulator/world.ts";
 import { silentLog } from "../../support/log.ts";
+
+/** A socket's text message as the object it carries. */
+export function jsonOf(data: RawData): unknown {
+  return JSON.parse(Buffer.isBuffer(data) ? data.toString() : "null");
+}
 
 /** The services alone, listening, on a clock that runs faster than real time. */
 export interface ServiceWorld {

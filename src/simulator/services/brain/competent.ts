@@ -1,7 +1,7 @@
 import { DateTime } from "luxon";
 import { IST } from "../../../domain/clock.ts";
 import type { ChatRequest } from "../openai/chat-request.ts";
-import { type BrainReply, toolCall } from "./brain.ts";
+import { type BrainReply, toolCall } from "./brain-reply.ts";
 import { type Dialogue, readDialogue } from "./dialogue.ts";
 import { type Goal, type Phrasebook, phrasebookOf, shownAmount, shownDay, shownInstant } from "./phrasebook.ts";
 import type { Fact } from "./prompt-reading.ts";
@@ -167,7 +167,7 @@ function closingWords(request: ChatRequest, say: Phrasebook): string {
   if (/callback|reschedul/.test(name) && instant?.isValid) return say.willCall(shownInstant(instant));
   if (/wrong/.test(name)) return say.sorryWrongNumber;
   if (/bereave/.test(name)) return say.sorryLoss;
-  if (/^opt/.test(name)) return say.noMoreCalls;
+  if (name.startsWith("opt")) return say.noMoreCalls;
   return /not_verified/.test(name) ? say.cannotGoOn : say.noted;
 }
 

@@ -1,5 +1,5 @@
 import type { ChatRequest } from "../openai/chat-request.ts";
-import { type BrainReply, type BrainToolCall, toolCall } from "./brain.ts";
+import { type BrainReply, type BrainToolCall, toolCall } from "./brain-reply.ts";
 import { textOf } from "./prompt-reading.ts";
 
 const longTalkWords = 4_000;

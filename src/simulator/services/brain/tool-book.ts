@@ -39,7 +39,7 @@ function verifyTool(tool: ChatTool["function"]): NonNullable<ToolBook["verify"]>
 }
 
 function labelOf(key: string, schema: Schema): string {
-  const said = /said for (.+?)(?:,|\.|$)/.exec(String(schema["description"] ?? ""))?.[1];
+  const said = /said for (.+?)(?:,|\.|$)/.exec(textIn(schema, "description"))?.[1];
   return said ?? key.replaceAll("_", " ");
 }
 
@@ -73,12 +73,17 @@ function guessedFields(disposition: string, types: Readonly<Record<string, strin
 }
 
 function fieldType(key: string, schema: Schema): string {
-  const hint = `${key} ${String(schema["format"] ?? "")} ${String(schema["description"] ?? "")}`.toLowerCase();
+  const hint = `${key} ${textIn(schema, "format")} ${textIn(schema, "description")}`.toLowerCase();
   if (/rupee|paise|amount|money/.test(hint)) return "money";
   if (/date-time|datetime|t18:00|with a time/.test(hint)) return "datetime";
   if (/\bdate\b/.test(hint)) return "date";
   if (schema["type"] === "boolean" || /true or false/.test(hint)) return "boolean";
   return schema["type"] === "number" || schema["type"] === "integer" || /number in digits/.test(hint) ? "number" : "text";
+}
+
+function textIn(schema: Schema, key: string): string {
+  const value = schema[key];
+  return typeof value === "string" ? value : "";
 }
 
 function properties(schema: unknown): Record<string, Schema> {

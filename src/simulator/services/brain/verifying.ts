@@ -47,6 +47,8 @@ const smallTalk: ReadonlySet<string> = new Set(["yes", "han", "ji", "helo", "hel
 function withoutLead(text: string): string {
   return text
     .trim()
-    .replace(/^(?:my name is|it is|its|it's|this is|i am|mera naam|मेरा नाम)\s+/i, "")
-    .replace(/\s*(?:hai|है|hoon|हूँ)?[.!।]*$/i, "");
+    .replace(/^(?:my name is|it is|its|it's|this is|i am|mera naam|मेरा नाम)\s/i, "")
+    .replace(/[.!।]$/, "")
+    .replace(/\s(?:hai|है|hoon|हूँ)$/i, "")
+    .trim();
 }

@@ -16,7 +16,10 @@ export function seconds(samples: number): number {
 
 /** The word in lower case and without punctuation around it. */
 export function bareWord(text: string): string {
-  return text.toLowerCase().replace(/^[^\p{L}\p{N}₹]+|[^\p{L}\p{M}\p{N}]+$/gu, "");
+  const letters = [...text.toLowerCase()];
+  const from = letters.findIndex((letter) => /[\p{L}\p{N}₹]/u.test(letter));
+  const to = letters.findLastIndex((letter) => /[\p{L}\p{M}\p{N}]/u.test(letter));
+  return from === -1 ? "" : letters.slice(from, to + 1).join("");
 }
 
 const hindiMarks = anyPhrase(

@@ -60,7 +60,8 @@ export function serveMultiContext(deps: ServiceDeps, socket: ServiceSocket, sett
     if (open >= mostContexts) {
       misuse("too_many_contexts", `${contextId} would be context ${open + 1}`);
       const told = "Maximum simultaneous contexts per WebSocket connection exceeded (5). Please close an existing context before opening a new one.";
-      return void endWithError(socket, { error: "max_active_conversations", message: told });
+      endWithError(socket, { error: "max_active_conversations", message: told });
+      return undefined;
     }
     const schedule = message.generation_config?.chunk_length_schedule ?? defaultSchedule;
     const context: Context = {

@@ -20,13 +20,22 @@ export function foldedWords(text: string): string[] {
 
 /** "6pm" is two words, "28th" a number, "pay-kar" two words; dates such as 28/11 and times such as 5:30 stay whole. */
 function splitMixed(word: string): string[] {
-  const bare = word.replace(/^[:./-]+|[:./-]+$/g, "");
+  const bare = withoutMarksAround(word);
   if (/^[\d:./-]*$/.test(bare)) return [bare];
   const ordinal = /^(\d+)(?:st|nd|rd|th)$/.exec(bare);
   if (ordinal?.[1] !== undefined) return [ordinal[1]];
   const measured = /^(\d[\d:.]*)(\p{L}+)$/u.exec(bare);
   if (measured?.[1] !== undefined && measured[2] !== undefined) return [measured[1], measured[2]];
   return bare.split(/[:./-]+/);
+}
+
+const marks = ":./-";
+
+function withoutMarksAround(word: string): string {
+  let [from, to] = [0, word.length];
+  while (from < to && marks.includes(word.charAt(from))) from += 1;
+  while (to > from && marks.includes(word.charAt(to - 1))) to -= 1;
+  return word.slice(from, to);
 }
 
 function foldWord(word: string): string {

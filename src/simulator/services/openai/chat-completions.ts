@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text as readBody } from "node:stream/consumers";
 import { type Random, wholeBelow } from "../../../domain/random.ts";
-import { type BrainReply, think } from "../brain/brain.ts";
+import { think } from "../brain/brain.ts";
+import type { BrainReply } from "../brain/brain-reply.ts";
 import { outbox } from "../outbox.ts";
 import { refuseRequest } from "../refusal.ts";
 import type { ServiceDeps } from "../service-deps.ts";

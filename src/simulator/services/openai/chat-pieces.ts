@@ -1,4 +1,4 @@
-import type { BrainReply } from "../brain/brain.ts";
+import type { BrainReply } from "../brain/brain-reply.ts";
 import type { ChatRequest } from "./chat-request.ts";
 
 export type FinishReason = "stop" | "tool_calls" | "length";
@@ -6,7 +6,6 @@ export type FinishReason = "stop" | "tool_calls" | "length";
 /** One step of a streamed answer: the delta of a chunk. */
 export type ChatDelta = Readonly<Record<string, unknown>>;
 
-const tokenLetters = 5;
 const argumentLetters = 8;
 
 /** The deltas of a reply in the order the API sends them: role, text token by token, then each tool call in fragments. */
@@ -22,7 +21,7 @@ export function chatDeltas(reply: BrainReply, callId: (index: number) => string)
 
 /** The text in pieces about as long as a model's tokens; concatenated they are the text. */
 export function tokensOf(text: string): string[] {
-  return text.match(/\s*\S{1,5}(?:\s+$)?/g)?.flatMap((token) => (token.length > 2 * tokenLetters ? pieces(token, tokenLetters) : [token])) ?? [];
+  return text.match(/\s?\S{1,5}|\s/g) ?? [];
 }
 
 function pieces(text: string, length: number): string[] {

@@ -2,7 +2,7 @@ import type { Random } from "../../../domain/random.ts";
 import { wholeBelow } from "../../../domain/random.ts";
 import { modulateWords } from "../../modem.ts";
 import { samplesPerMs } from "../../mulaw.ts";
-import type { BrainReply } from "../brain/brain.ts";
+import type { BrainReply } from "../brain/brain-reply.ts";
 import { tokensOf } from "../openai/chat-pieces.ts";
 import type { Item } from "./realtime-items.ts";
 
