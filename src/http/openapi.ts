@@ -9,7 +9,7 @@ const form = z.object({ file: z.string().meta({ format: "binary" }) });
 
 /** The OpenAPI 3.1 document of the routes: made from the very schemas that check requests. */
 export function openApiDocument(routes: readonly Route[]): object {
-  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+  const paths: ZodOpenApiPathsObject = {};
   for (const route of routes) {
     const path = route.path.replace(/:([a-z_]+)/g, "{$1}");
     paths[path] = { ...paths[path], [route.method]: operation(route) };
@@ -28,7 +28,7 @@ export function openApiDocument(routes: readonly Route[]): object {
     servers: [{ url: "/" }],
     security: [{ key: [] }],
     components: { securitySchemes: { key: { type: "http", scheme: "bearer", description: "An API key, vd_live_…" } } },
-    paths: paths as ZodOpenApiPathsObject,
+    paths,
   });
 }
 

@@ -18,9 +18,10 @@ export function readQuery(url: string): Record<string, unknown> {
       continue;
     }
     const [, name = "", part = ""] = nested;
-    const record = query[name] ?? (query[name] = Object.create(null));
+    const record = query[name] ?? {};
+    query[name] = record;
     if (typeof record !== "object" || record === null) throw new Refusal(400, "duplicate_parameter", `expected the query parameter ${name} once`);
-    (record as Record<string, string>)[part] = value;
+    Object.defineProperty(record, part, { value, enumerable: true });
   }
   return query;
 }

@@ -71,9 +71,7 @@ export async function scheduleCall(
   });
   if (!inserted) {
     const open = await openSingleCall(deps.db, { campaignId: input.campaignId, numberKey });
-    throw new Refusal(409, "call_already_scheduled", "a call of this template to this number is still open; cancel it first", {
-      ...(open ? { extra: { call_id: open } } : {}),
-    });
+    throw new Refusal(409, "call_already_scheduled", "a call of this template to this number is still open; cancel it first", { extra: { call_id: open ?? null } });
   }
   return { id, state: "waiting", nextAttemptAt };
 }

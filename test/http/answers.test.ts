@@ -1,6 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ApiFixture, apiFixture } from "./api-fixture.ts";
+import { type ApiFixture, apiFixture, told } from "./api-fixture.ts";
 
 let api: ApiFixture;
 beforeAll(async () => {
@@ -33,7 +33,7 @@ describe("answers", () => {
     const seen: string[] = [];
     let cursor = "";
     do {
-      const page = (await api.ask("GET", `/v1/campaigns?limit=3${cursor}`)).json<{ items: { id: string }[]; next_cursor: string | null }>();
+      const page = (await api.ask("GET", `/v1/campaigns?limit=3${cursor}`)).json() as { items: { id: string }[]; next_cursor: string | null };
       seen.push(...page.items.map((item) => item.id));
       cursor = page.next_cursor === null ? "" : `&cursor=${page.next_cursor}`;
     } while (cursor !== "");
@@ -44,8 +44,8 @@ describe("answers", () => {
 
   it("downloads stream as attachments that nobody sniffs", async () => {
     const campaignId = await api.newCampaign();
-    const report = (await api.csv(`/v1/campaigns/${campaignId}/contacts`, `${header}${rows(1_200)}12,Bad,1,2026-12-25,1975\n`)).json<{ rejects_url: string }>();
-    const rejects = await api.ask("GET", report.rejects_url);
+    const report = await api.csv(`/v1/campaigns/${campaignId}/contacts`, `${header}${rows(1_200)}12,Bad,1,2026-12-25,1975\n`);
+    const rejects = await api.ask("GET", told(report, "rejects_url"));
     expect(rejects.headers.get("content-type")).toBe("text/csv; charset=utf-8");
     expect(rejects.headers.get("content-disposition")).toMatch(/^attachment; filename="rejects-[0-9a-f-]+\.csv"$/);
     expect(rejects.headers.get("x-content-type-options")).toBe("nosniff");

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Pool } from "pg";
 import { Registry } from "prom-client";
 import { campaignTemplates } from "../../src/adapters/system/campaign-templates.ts";
 import { systemRandom } from "../../src/adapters/system/random.ts";
@@ -20,8 +21,8 @@ export interface Asked {
   status: number;
   headers: Headers;
   text: string;
-  /** The body as JSON; fails the test when it is none. */
-  json<T = Record<string, unknown>>(): T;
+  /** The body as a JSON object; fails the test when it is none. */
+  json(): Record<string, unknown>;
 }
 
 /** The operator API on a port of its own, over the real stages and a real database, with one account and a key for everything. */
@@ -60,7 +61,7 @@ export async function apiFixture(options: Partial<Pick<ApiDeps, "rateLimit" | "b
       ...(sent.signal ? { signal: sent.signal } : {}),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, text, json: <T>() => JSON.parse(text) as T };
+    return { status: response.status, headers: response.headers, text, json: () => JSON.parse(text) as Record<string, unknown> };
   }
 
   return {
@@ -76,7 +77,7 @@ export async function apiFixture(options: Partial<Pick<ApiDeps, "rateLimit" | "b
     csv: (path: string, text: string, headers: Record<string, string> = {}) => ask("POST", path, { body: text, headers: { "content-type": "text/csv", ...headers } }),
     async newCampaign(overrides: Record<string, unknown> = {}): Promise<CampaignId> {
       const answer = await ask("POST", "/v1/campaigns", { body: { template: "emi-reminder", overrides } });
-      return answer.json<{ id: CampaignId }>().id;
+      return told(answer, "id") as CampaignId;
     },
     /** A key of the account with these scopes only. */
     async keyWith(granted: readonly Scope[], more: { expiresAt?: Date } = {}): Promise<string> {
@@ -94,6 +95,19 @@ export async function apiFixture(options: Partial<Pick<ApiDeps, "rateLimit" | "b
       await database.close();
     },
   };
+}
+
+/** A text of the answer's body; fails the test when there is none of that name. */
+export function told(answer: Asked, name: string): string {
+  const value = answer.json()[name];
+  if (typeof value !== "string") throw new Error(`expected ${name} in ${answer.text.slice(0, 400)}`);
+  return value;
+}
+
+/** Everything a table holds, as text. */
+export async function dumpOf(pool: Pool, table: string): Promise<string> {
+  const dump = await pool.query<{ text: string }>(`select coalesce(string_agg(t::text, ' '), '') as text from "${table}" t`);
+  return dump.rows[0]?.text ?? "";
 }
 
 export type ApiFixture = Awaited<ReturnType<typeof apiFixture>>;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ApiFixture, apiFixture } from "./api-fixture.ts";
+import { type ApiFixture, apiFixture, told } from "./api-fixture.ts";
 
 let api: ApiFixture;
 beforeAll(async () => {
@@ -12,16 +12,16 @@ const verify = async () => (await api.ask("GET", "/v1/audit-log/verify")).json()
 
 describe("R5.12 the audit log", () => {
   it("has exactly one entry per change, none for reading, refusals and replays, and nothing personal", async () => {
-    const created = (await api.ask("POST", "/v1/campaigns", { body: { template: "emi-reminder" }, headers: { "idempotency-key": "a" } })).json<{ id: string }>();
+    const created = told(await api.ask("POST", "/v1/campaigns", { body: { template: "emi-reminder" }, headers: { "idempotency-key": "a" } }), "id");
     await api.ask("POST", "/v1/campaigns", { body: { template: "emi-reminder" }, headers: { "idempotency-key": "a" } });
     await api.ask("POST", "/v1/campaigns", { body: { template: "no-such" } });
     await api.ask("GET", "/v1/campaigns");
-    await api.ask("PATCH", `/v1/campaigns/${created.id}`, { body: { weight: 3 } });
-    await api.csv(`/v1/campaigns/${created.id}/contacts`, "phone,name,amount_due,due_date,birth_year\n9876543210,Asha,4500,2026-12-25,1975\n");
+    await api.ask("PATCH", `/v1/campaigns/${created}`, { body: { weight: 3 } });
+    await api.csv(`/v1/campaigns/${created}/contacts`, "phone,name,amount_due,due_date,birth_year\n9876543210,Asha,4500,2026-12-25,1975\n");
     await api.ask("POST", "/v1/suppressions", { body: { number: "9876543219" } });
     await api.ask("DELETE", "/v1/suppressions/9876543219");
     const rows = await entries();
-    expect(rows.map((row) => [row.action, row.subject_id === created.id])).toEqual([
+    expect(rows.map((row) => [row.action, row.subject_id === created])).toEqual([
       ["campaign.created", true],
       ["campaign.changed", true],
       ["contacts.imported", false],

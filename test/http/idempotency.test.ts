@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { forgetOldAnswers } from "../../src/http/idempotency.ts";
-import { type ApiFixture, apiFixture } from "./api-fixture.ts";
+import { type ApiFixture, apiFixture, dumpOf } from "./api-fixture.ts";
 
 let api: ApiFixture;
 beforeAll(async () => {
@@ -107,8 +107,7 @@ describe("R1.7 a POST may be sent again", () => {
 
   it("a kept answer holds nothing readable", async () => {
     await create("sealed", { template: "emi-reminder", name: "Canary name" });
-    const dump = await api.pool.query("select coalesce(string_agg(t::text, ' '), '') as text from idempotency_keys t");
-    expect(dump.rows[0].text).not.toMatch(/Canary|43616e617279/);
+    expect(await dumpOf(api.pool, "idempotency_keys")).not.toMatch(/Canary|43616e617279/);
   });
 
   it("is forgotten after 7 days, and a holder that died is replaced after 15 minutes", async () => {
@@ -127,7 +126,7 @@ describe("R1.7 a POST may be sent again", () => {
 
   it.each(["", "x".repeat(256), "with space"])("refuses the key %j", async (key) => {
     const answer = await create(key);
-    expect(answer.status).toBe(key === "" ? 400 : 400);
+    expect(answer.status).toBe(400);
     expect(answer.json()).toMatchObject({ code: "invalid_idempotency_key" });
   });
 });

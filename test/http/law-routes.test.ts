@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ApiFixture, apiFixture } from "./api-fixture.ts";
+import { type ApiFixture, apiFixture, told } from "./api-fixture.ts";
 
 let api: ApiFixture;
 beforeAll(async () => {
@@ -20,10 +20,10 @@ describe("what operators put on file", () => {
   });
 
   it("papers: put on file, listed, ended", async () => {
-    const made = (await api.ask("POST", "/v1/sender-papers", { body: { kind: "a2p_declaration", reference: "A2P-1", provider: "Airtel", caller_numbers: ["+911600123456"], valid_until: "2027-12-01T00:00:00+05:30" } })).json<{ id: string }>();
-    expect((await api.ask("GET", "/v1/sender-papers")).json()).toMatchObject({ items: [{ id: made.id, kind: "a2p_declaration", caller_numbers: ["+911600123456"], valid_until: "2027-12-01T00:00:00.000+05:30" }] });
-    expect((await api.ask("DELETE", `/v1/sender-papers/${made.id}`)).status).toBe(204);
-    expect((await api.ask("DELETE", `/v1/sender-papers/${made.id}`)).json()).toMatchObject({ code: "paper_not_found" });
+    const made = told(await api.ask("POST", "/v1/sender-papers", { body: { kind: "a2p_declaration", reference: "A2P-1", provider: "Airtel", caller_numbers: ["+911600123456"], valid_until: "2027-12-01T00:00:00+05:30" } }), "id");
+    expect((await api.ask("GET", "/v1/sender-papers")).json()).toMatchObject({ items: [{ id: made, kind: "a2p_declaration", caller_numbers: ["+911600123456"], valid_until: "2027-12-01T00:00:00.000+05:30" }] });
+    expect((await api.ask("DELETE", `/v1/sender-papers/${made}`)).status).toBe(204);
+    expect((await api.ask("DELETE", `/v1/sender-papers/${made}`)).json()).toMatchObject({ code: "paper_not_found" });
     expect((await api.ask("POST", "/v1/sender-papers", { body: { kind: "a2p_declaration", reference: "A2P-2" } })).json()).toMatchObject({ status: 422, code: "invalid_paper" });
   });
 
@@ -38,20 +38,20 @@ describe("what operators put on file", () => {
   });
 
   it("holds: added, listed, ended", async () => {
-    const made = (await api.ask("POST", "/v1/holds", { body: { number, kind: "hours", hours: { mode: "only", from: "18:00", to: "19:00", days: [1, 2] }, note: "works nights" } })).json<{ id: string }>();
-    expect((await api.ask("GET", `/v1/holds?number=${number}`)).json()).toMatchObject({ items: [{ id: made.id, kind: "hours", detail: { from: "18:00" }, ends_at: null }] });
-    expect((await api.ask("DELETE", `/v1/holds/${made.id}`)).json()).toEqual({ contacts_freed: 0 });
+    const made = told(await api.ask("POST", "/v1/holds", { body: { number, kind: "hours", hours: { mode: "only", from: "18:00", to: "19:00", days: [1, 2] }, note: "works nights" } }), "id");
+    expect((await api.ask("GET", `/v1/holds?number=${number}`)).json()).toMatchObject({ items: [{ id: made, kind: "hours", detail: { from: "18:00" }, ends_at: null }] });
+    expect((await api.ask("DELETE", `/v1/holds/${made}`)).json()).toEqual({ contacts_freed: 0 });
     expect((await api.ask("POST", "/v1/holds", { body: { number, kind: "hours" } })).json()).toMatchObject({ code: "invalid_hours" });
   });
 
   it("a scrub run: JSON, and CSV with its head in the query", async () => {
-    const created = (await api.ask("POST", "/v1/campaigns", { body: { template: "festive-offer" } })).json<{ id: string }>();
+    const created = told(await api.ask("POST", "/v1/campaigns", { body: { template: "festive-offer" } }), "id");
     const head = { provider: "Airtel DLT", reference: "RUN-1", scrubbed_at: "2026-12-01T09:00:00+05:30" };
-    const path = `/v1/campaigns/${created.id}/scrub-runs`;
+    const path = `/v1/campaigns/${created}/scrub-runs`;
     expect((await api.ask("POST", path, { body: { ...head, blocked: [number] } })).json()).toMatchObject({ provider: "Airtel DLT", reference: "RUN-1", expires_at: "2026-12-02T00:00:00.000+05:30" });
     expect((await api.ask("POST", path, { body: { ...head, blocked: [] } })).json()).toMatchObject({ status: 409, code: "scrub_run_exists" });
     const query = new URLSearchParams({ ...head, reference: "RUN-2" });
-    expect((await api.csv(`${path}?${query}`, "mobile,status\n9876543219,blocked\n")).json()).toMatchObject({ reference: "RUN-2", not_on_list: 1 });
+    expect((await api.csv(`${path}?${query.toString()}`, "mobile,status\n9876543219,blocked\n")).json()).toMatchObject({ reference: "RUN-2", not_on_list: 1 });
     expect((await api.csv(path, "mobile\n9876543219\n")).json()).toMatchObject({ status: 400, code: "invalid_query" });
   });
 

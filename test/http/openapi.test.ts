@@ -19,7 +19,7 @@ interface Operation {
 describe("the API document", () => {
   it("describes every route, its parameters, bodies, answers and refusals, without a key", async () => {
     const answer = await api.ask("GET", "/openapi.json", { key: null });
-    const document = answer.json<{ openapi: string; paths: Record<string, Record<string, Operation>> }>();
+    const document = answer.json() as { openapi: string; paths: Record<string, Record<string, Operation>> };
     expect(document.openapi).toBe("3.1.0");
     for (const route of api.routes) {
       const operation = document.paths[route.path.replace(/:([a-z_]+)/g, "{$1}")]?.[route.method];

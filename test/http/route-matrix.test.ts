@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { scopes } from "../../src/http/auth/scopes.ts";
 import type { Route } from "../../src/http/route.ts";
-import { type ApiFixture, apiFixture, type Asked } from "./api-fixture.ts";
+import { type ApiFixture, apiFixture, type Asked, told } from "./api-fixture.ts";
 
 /** One thing of the first account for every kind of path parameter; a parameter nobody made a thing for fails the test. */
 interface Things {
@@ -30,11 +30,11 @@ async function makeThings(): Promise<Things> {
   await api.ask("POST", "/v1/consents", { body: { consents: [{ number: "9876543298", basis: "explicit", purpose: canary, given_at: "2026-11-01T10:00:00+05:30" }] } });
   return {
     campaign_id: campaignId,
-    import_id: list.json<{ import_id: string }>().import_id,
+    import_id: told(list, "import_id"),
     call_id: call.id,
-    key_id: key.json<{ id: string }>().id,
-    paper_id: paper.json<{ id: string }>().id,
-    hold_id: hold.json<{ id: string }>().id,
+    key_id: told(key, "id"),
+    paper_id: told(paper, "id"),
+    hold_id: told(hold, "id"),
     number: "9876543299",
   };
 }

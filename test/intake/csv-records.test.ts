@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { stringify } from "csv-stringify/sync";
 import { describe, expect, it } from "vitest";
 import type { CsvRecord } from "../../src/intake/csv-records.ts";
-import { importLimits } from "../../src/intake/import-limits.ts";
+import { type ImportLimits, importLimits } from "../../src/intake/import-limits.ts";
 import { openCsv } from "../../src/intake/open-csv.ts";
 
 async function* bytesOf(text: string | Uint8Array, pieceBytes = 1_000_000): AsyncGenerator<Uint8Array> {
@@ -10,7 +10,7 @@ async function* bytesOf(text: string | Uint8Array, pieceBytes = 1_000_000): Asyn
   for (let from = 0; from < bytes.length; from += pieceBytes) yield bytes.subarray(from, from + pieceBytes);
 }
 
-async function read(text: string | Uint8Array, options: { pieceBytes?: number; limits?: Partial<typeof importLimits> } = {}) {
+async function read(text: string | Uint8Array, options: { pieceBytes?: number; limits?: Partial<ImportLimits> } = {}) {
   const file = await openCsv(bytesOf(text, options.pieceBytes), { ...importLimits, ...options.limits });
   const records: CsvRecord[] = [];
   for await (const batch of file.records) records.push(...batch);
@@ -111,8 +111,8 @@ describe("reading a CSV file", () => {
   });
 
   it("refuses a body above the byte limit and a list above the row limit", async () => {
-    await expect(read("phone\n98\n97\n", { limits: { maxBytes: 10 as never } })).rejects.toMatchObject({ status: 413, code: "body_too_large" });
-    await expect(read("phone\n98\n97\n", { limits: { maxRows: 1 as never } })).rejects.toMatchObject({ status: 413, code: "too_many_rows" });
+    await expect(read("phone\n98\n97\n", { limits: { maxBytes: 10 } })).rejects.toMatchObject({ status: 413, code: "body_too_large" });
+    await expect(read("phone\n98\n97\n", { limits: { maxRows: 1 } })).rejects.toMatchObject({ status: 413, code: "too_many_rows" });
   });
 });
 

@@ -27,7 +27,8 @@ export async function request(method, path, { body, type, key = session.key, sig
   if (method === "POST") headers["idempotency-key"] = crypto.randomUUID?.() ?? `${performance.now()}-${Math.random()}`;
   let response;
   try {
-    response = await fetch(path, { method, headers, body: body === undefined || type ? body : JSON.stringify(body), signal, cache: "no-store" });
+    const content = body === undefined || type ? body : JSON.stringify(body);
+    response = await fetch(path, { method, headers, ...(content === undefined ? {} : { body: content }), signal, cache: "no-store" });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Refused(0, { detail: "the service cannot be reached" });

@@ -53,7 +53,7 @@ function newCampaign() {
     try {
       laidOver = text ? JSON.parse(text) : undefined;
     } catch (error) {
-      throw new Error(`The overrides are not JSON: ${error.message}`);
+      throw new Error(`The overrides are not JSON: ${error.message}`, { cause: error });
     }
     const body = { template: template.value, ...(name.value.trim() ? { name: name.value.trim() } : {}), ...(laidOver ? { overrides: laidOver } : {}) };
     const campaign = await send("POST", "/v1/campaigns", body);

@@ -1,7 +1,7 @@
 /**
  * Makes an element. Children are elements or texts; a text never becomes markup, so what a list or a callee said cannot either.
  * @param {string} tag
- * @param {Record<string, unknown>} [props] attributes; `on…` are listeners; false, null and undefined leave one out
+ * @param {Record<string, string | number | boolean | null | undefined | EventListener>} [props] attributes; `on…` are listeners; false, null and undefined leave one out
  * @param {...(Node | string | number | null | undefined | false)} children
  */
 export function h(tag, props = {}, ...children) {

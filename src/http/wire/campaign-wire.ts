@@ -2,7 +2,7 @@ import { z } from "zod";
 import { attemptStates } from "../../domain/attempt.ts";
 import { acknowledgeableCodes, campaignStates } from "../../domain/campaign.ts";
 import { contactStates } from "../../domain/contact.ts";
-import { definitionSchema } from "../../domain/definition.ts";
+import type { definitionSchema } from "../../domain/definition.ts";
 import { counts, instantOrNull, instantText } from "./common-wire.ts";
 
 const jsonObject = z.record(z.string(), z.unknown());
