@@ -31,6 +31,7 @@ const eventOf: Partial<Record<CallStatus, string>> = { initiated: "initiated", r
  */
 export function tellStatus(context: CarrierContext, call: SimCall, status: CallStatus, sipCode: number | null = null): void {
   const event = eventOf[status] ?? "completed";
+  if (call.faults.callbackForged && status === "ringing" && call.order.status) void forgeCallback(context, call, "completed");
   if (!call.order.status || !call.order.statusEvents.has(event)) return;
   const form = statusForm(context, call, status, sipCode);
   const { callbacksDropped, callbacksReversed } = call.faults;
@@ -41,6 +42,16 @@ export function tellStatus(context: CarrierContext, call: SimCall, status: CallS
   if (!callbacksReversed) return void deliver(context, call, form);
   call.heldCallbacks.push(form);
   if (finalStatuses.has(status)) void deliverReversed(context, call);
+}
+
+/** Sends a completed callback with a wrong signature; answers the status, and writes down a success. */
+export async function forgeCallback(context: CarrierContext, call: SimCall, status: string): Promise<number | null> {
+  const callback = call.order.status;
+  if (!callback) throw new RangeError(`expected a call with a status callback, got ${call.sid}`);
+  const form = { ...callForm(context, call), CallStatus: status, SequenceNumber: "9", Timestamp: rfc2822(context.world.clock.nowMs()) };
+  const answer = await context.webhooks.send({ purpose: "forged", callSid: call.sid, callback, form, forged: true });
+  if (answer.ok) context.world.ledger.error("unsigned_request_accepted", `${callback.url} answered ${answer.status} to a wrong signature`, call.sid);
+  return answer.status;
 }
 
 function statusForm(context: CarrierContext, call: SimCall, status: CallStatus, sipCode: number | null): Record<string, string> {

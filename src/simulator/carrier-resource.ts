@@ -4,9 +4,13 @@ import type { CarrierContext } from "./carrier-context.ts";
 import { rfc2822 } from "./carrier-format.ts";
 import { recordedSeconds, type SimRecording } from "./carrier-recording.ts";
 
+/** The price of a call becomes known some time after its end. */
+const pricedAfterMs = 20_000;
+
 /** A call as the REST interface shows it: every number a string, instants in RFC 2822. */
 export function callResource(context: CarrierContext, call: SimCall): object {
   const uri = `${accountUri(context)}/Calls/${call.sid}`;
+  const isPriced = call.endedAtMs !== null && context.world.clock.nowMs() - call.endedAtMs >= pricedAfterMs;
   return {
     sid: call.sid,
     account_sid: context.world.accountSid,
@@ -21,7 +25,7 @@ export function callResource(context: CarrierContext, call: SimCall): object {
     start_time: rfc2822(call.startedAtMs),
     end_time: rfc2822(call.endedAtMs),
     duration: call.endedAtMs === null ? null : String(durationSeconds(call)),
-    price: call.priceUsd === null ? null : call.priceUsd.toFixed(5),
+    price: isPriced && call.priceUsd !== null ? call.priceUsd.toFixed(5) : null,
     price_unit: "USD",
     answered_by: call.answeredBy,
     api_version: "2010-04-01",

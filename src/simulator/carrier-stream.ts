@@ -8,7 +8,7 @@ import { mediaStream } from "./carrier-media.ts";
 import type { TwimlElement } from "./twiml-document.ts";
 
 /** How long the handshake of the media socket may take (error 31901 of the carrier). */
-const handshakeMs = 5_000;
+const handshakeMs = 10_000;
 
 /**
  * Connects a call to our media socket and resolves when the stream is over, whatever ended it: the call, new TwiML, our

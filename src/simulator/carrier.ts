@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type SimCall, isOver } from "./carrier-call.ts";
-import { callForm } from "./carrier-callbacks.ts";
+import { forgeCallback } from "./carrier-callbacks.ts";
 import type { CarrierContext, CarrierOptions } from "./carrier-context.ts";
 import { carrierRest, restPath } from "./carrier-rest.ts";
 import { openSocket } from "./carrier-stream.ts";
@@ -63,7 +63,11 @@ export function mountCarrier(world: World, options: CarrierOptions = {}): Mounte
       world.ledger.record({ kind: "pressed", digit }, callSid);
       calls.get(callSid)?.line?.pressed(digit);
     },
-    forgeCallback: (callSid, status) => forgeCallback(context, callSid, status ?? "completed"),
+    forgeCallback(callSid, status = "completed") {
+      const call = calls.get(callSid);
+      if (!call) throw new RangeError(`expected a call of this world, got ${callSid}`);
+      return forgeCallback(context, call, status);
+    },
     forgeStream: (url) => forgeStream(context, url),
     audioOf: (callSid) => {
       const { said, heard } = calls.get(callSid)?.audio ?? {};
@@ -86,16 +90,6 @@ function forgetOldCalls({ calls, options }: CarrierContext): void {
     if (calls.size <= keepCalls) return;
     if (isOver(call)) calls.delete(sid);
   }
-}
-
-async function forgeCallback(context: CarrierContext, callSid: string, status: string): Promise<number | null> {
-  const call = context.calls.get(callSid);
-  const callback = call?.order.status;
-  if (!call || !callback) throw new RangeError(`expected a call with a status callback, got ${callSid}`);
-  const form = { ...callForm(context, call), CallStatus: status, SequenceNumber: "9" };
-  const answer = await context.webhooks.send({ purpose: "forged", callSid, callback, form, forged: true });
-  if (answer.ok) context.world.ledger.error("unsigned_request_accepted", `${callback.url} answered ${answer.status} to a wrong signature`, callSid);
-  return answer.status;
 }
 
 function forgeStream(context: CarrierContext, url: string): Promise<boolean> {

@@ -25,6 +25,8 @@ export interface CallFaults {
   callbacksReversed?: boolean;
   /** These status callbacks never come. */
   callbacksDropped?: readonly CallStatus[] | "all";
+  /** A stranger sends a completed callback with a wrong signature while the call rings; letting it in is an error in the ledger. */
+  callbackForged?: boolean;
   /** The async answering-machine verdict: never, late by so much, or wrong. */
   amd?: { never?: boolean; delayMs?: number; answeredBy?: string };
   /** Share of inbound media frames that are lost, 0 to 1. */
@@ -48,6 +50,7 @@ export interface FaultRates {
   delayedCallbacks?: number;
   reversedCallbacks?: number;
   droppedCallbacks?: number;
+  forgedCallbacks?: number;
   amdNever?: number;
   amdLate?: number;
   missingFrames?: number;
@@ -117,6 +120,7 @@ function drawByRates(rates: FaultRates, random: Random): CallFaults {
   if (befalls(rates.delayedCallbacks)) faults.callbackDelayMs = 500 + random.fraction() * 20_000;
   if (befalls(rates.reversedCallbacks)) faults.callbacksReversed = true;
   if (befalls(rates.droppedCallbacks)) faults.callbacksDropped = random.fraction() < 0.3 ? "all" : ["completed", "busy", "no-answer", "failed"];
+  if (befalls(rates.forgedCallbacks)) faults.callbackForged = true;
   if (befalls(rates.amdNever)) faults.amd = { never: true };
   if (befalls(rates.amdLate)) faults.amd = { delayMs: 5_000 + random.fraction() * 20_000 };
   if (befalls(rates.missingFrames)) faults.missingFrames = 0.01 + random.fraction() * 0.04;

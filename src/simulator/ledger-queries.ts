@@ -20,9 +20,6 @@ export interface CallStory {
   answeredBy: string | null;
 }
 
-/** Whether the person's phone rang at this call. */
-export const rang = (story: CallStory): boolean => story.ringingAtMs !== null;
-
 /** Folds the lines of one call; undefined when it was never created. */
 export function callStory(callSid: string, events: readonly LedgerEvent[]): CallStory | undefined {
   const created = events.find((event) => event.kind === "created");

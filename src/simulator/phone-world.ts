@@ -56,6 +56,9 @@ export interface PhoneWorld {
 export async function startPhoneWorld(options: PhoneWorldOptions): Promise<PhoneWorld> {
   let origin = "";
   const world = newWorld(options, () => origin);
+  world.ledger.onEvent((event) => {
+    if (event.kind === "error") options.log.warn("The phone world saw something that a real vendor would refuse.", { code: event.code, callSid: event.callSid, text: event.detail });
+  });
   const carrier = mountCarrier(world, options);
   const services = mountServices(world, options.services);
   const vendors = [carrier, services];

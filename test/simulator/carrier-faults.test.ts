@@ -29,7 +29,8 @@ describe("a carrier that goes wrong", () => {
     world.faults.onNumber(busy, { create: "lost_response" });
     await outcome(call(busy));
     await world.ledger.until((event) => event.kind === "webhook" && event.form["CallStatus"] === "busy");
-    expect(ours.statuses()).toEqual(["initiated", "busy"]);
+    await world.ledger.until((event) => event.kind === "webhook" && event.form["CallStatus"] === "initiated");
+    expect(ours.statuses().sort()).toEqual(["busy", "initiated"]);
   });
 
   it("calls back before it answers", async () => {
@@ -48,6 +49,29 @@ describe("a carrier that goes wrong", () => {
     expect(tokens.sort()).toEqual(["busy 1", "busy 1", "initiated 0", "initiated 0"]);
   });
 
+  it("comes late with callbacks", async () => {
+    const { call, world, clock } = await livelyWorld();
+    world.faults.onNextCall({ callbackDelayMs: 60_000 });
+    const sid = await call(busy);
+    await world.ledger.untilEnded(sid);
+    await world.ledger.until((event) => {
+      if (event.kind === "ended") clock.jumpTo(clock.nowMs() + 60_000);
+      return event.kind === "webhook" && event.form["CallStatus"] === "busy";
+    });
+    const [ended] = world.ledger.eventsOf("ended", sid);
+    const told = world.ledger.eventsOf("webhook", sid).find((one) => one.form["CallStatus"] === "busy");
+    expect((told?.atMs ?? 0) - (ended?.atMs ?? 0)).toBeGreaterThan(1_000);
+  });
+
+  it("sends forged callbacks among the true ones", async () => {
+    const { call, world, ours } = await livelyWorld({ faultRates: { forgedCallbacks: 1 } });
+    const sid = await call("+916000001008", { timeout: 5 });
+    await world.ledger.untilEnded(sid);
+    await world.ledger.until((event) => event.kind === "webhook" && event.purpose === "forged");
+    expect(ours.webhooks.filter((one) => !one.signatureIsRight)).toMatchObject([{ form: { CallStatus: "completed" } }]);
+    expect(world.ledger.errors).toEqual([]);
+  });
+
   it("tells the last first", async () => {
     const { call, world, ours } = await livelyWorld();
     world.faults.onNextCall({ callbacksReversed: true });
@@ -61,6 +85,7 @@ describe("a carrier that goes wrong", () => {
     world.faults.onNextCall({ callbacksDropped: ["busy"] });
     const sid = await call(busy);
     await world.ledger.untilEnded(sid);
+    await world.ledger.until((event) => event.kind === "webhook");
     expect(ours.statuses()).toEqual(["initiated"]);
     expect(world.ledger.eventsOf("fault", sid)).toMatchObject([{ fault: "busy callback dropped" }]);
   });

@@ -96,4 +96,22 @@ describe("the ticker", () => {
     expect(frames).toBe(50);
     expect(clock.pending).toBe(0);
   });
+
+  it("skips what it could not make up after a long standstill", () => {
+    const clock = manualClock("2026-11-23T11:00");
+    let frames = 0;
+    let skippedMs = 0;
+    let jumpedMs = 0;
+    const jumping = { ...clock, nowMs: () => clock.nowMs() + jumpedMs };
+    const ticker = newTicker(jumping, (lostMs) => {
+      skippedMs = lostMs;
+    });
+    ticker.add({ frame: () => void (frames += 1) });
+    clock.advance(100);
+    jumpedMs = 3_600_000;
+    clock.advance(1_000);
+    ticker.stop();
+    expect(skippedMs).toBeGreaterThan(3_599_000);
+    expect(frames).toBeLessThan(60);
+  });
 });

@@ -32,28 +32,29 @@ describe("the media stream", () => {
   });
 
   it("keeps the pace of the clock", async () => {
-    const { world, clock, agent } = await streamTo();
+    const { world, clock, agent } = await streamTo({ rate: 4 });
     const [fromMs, fromFrames] = [clock.nowMs(), agent.messages.length];
-    await new Promise<void>((resolve) => clock.setTimer(8_000, resolve));
+    await new Promise<void>((resolve) => clock.setTimer(4_000, resolve));
     const tookMs = clock.nowMs() - fromMs;
-    expect(Math.abs((agent.messages.length - fromFrames) * 20 - tookMs)).toBeLessThan(600);
+    const lineMs = (agent.messages.length - fromFrames) * 20;
+    expect(lineMs).toBeGreaterThan(0.5 * tookMs);
+    expect(lineMs).toBeLessThan(1.1 * tookMs);
     expect(world.ledger.errors).toEqual([]);
   });
 
   it("echoes a mark when the audio before it has been played, and at once when none waits", async () => {
     const { agent, world, sid } = await streamTo();
     agent.send({ event: "mark", mark: { name: "early" } });
-    const early = await world.ledger.until((event) => event.kind === "mark" && event.name === "early");
+    await world.ledger.until((event) => event.kind === "mark" && event.name === "early");
     agent.say("ek do teen chaar");
-    const late = await world.ledger.until((event) => event.kind === "mark" && event.name === "line 1");
-    expect(late.atMs - early.atMs).toBeGreaterThan(spokenMs("ek do teen chaar") - 60);
+    await world.ledger.until((event) => event.kind === "mark" && event.name === "line 1");
     expect(world.ledger.heardText(sid)).toBe("ek do teen chaar");
-    expect(world.ledger.eventsOf("mark", sid).map((one) => [one.name, one.cleared])).toEqual([["early", false], ["line 1", false]]);
+    expect(world.ledger.eventsOf("mark", sid).map((one) => [one.name, one.cleared, one.playedMs])).toEqual([["early", false, 0], ["line 1", false, spokenMs("ek do teen chaar")]]);
   });
 
   it("on clear throws away what waits and echoes every pending mark, so what was heard stops at a word", async () => {
     const { agent, world, sid } = await streamTo();
-    agent.say("pehla doosra teesra chautha paanchva chhatha saatvaan aathvaan");
+    agent.say(`pehla doosra teesra ${"chautha ".repeat(50)}`);
     await world.ledger.until((event) => event.kind === "heard" && event.word === "teesra");
     agent.send({ event: "clear" });
     const cleared = await world.ledger.until((event) => event.kind === "clear");
@@ -64,9 +65,9 @@ describe("the media stream", () => {
     const heard = world.ledger.heardText(sid).split(" ");
     expect(heard.slice(0, 3)).toEqual(["pehla", "doosra", "teesra"]);
     expect(heard.at(-1)).toBe("naya");
-    expect(heard.length).toBeLessThan(9);
+    expect(heard.length).toBeLessThan(54);
     expect(cleared.kind === "clear" && cleared.droppedMs).toBeGreaterThan(500);
-    expect(world.ledger.sentText(sid).split(" ")).toHaveLength(9);
+    expect(world.ledger.sentText(sid).split(" ")).toHaveLength(54);
   });
 
   it.each([
