@@ -13,7 +13,7 @@ import { startCampaign } from "../../src/schedule/start-campaign.ts";
 import { cancelCampaign, pauseCampaign, pauseForCause, resumeCampaign } from "../../src/schedule/stop-campaign.ts";
 import { testDatabase, type TestDatabase } from "../support/database.ts";
 import { type LifecycleWorld, lifecycleWorld, vouched } from "./lifecycle-fixture.ts";
-import { addAccount, addCampaign, addContacts, reminder } from "./list-fixture.ts";
+import { addAccount, addCampaign, addContacts, emptyLists, reminder } from "./list-fixture.ts";
 
 let database: TestDatabase;
 let accountId: AccountId;
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 beforeEach(async () => {
-  await sql`truncate accounts cascade`.execute(database.db);
+  await emptyLists(database.db);
   accountId = await addAccount(database.db);
   world = lifecycleWorld(database);
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { AccountId, CampaignId } from "../../src/domain/ids.ts";
 import { planTick } from "../../src/schedule/plan-tick.ts";
 import { testDatabase, type TestDatabase } from "../support/database.ts";
-import { addAccount, addCampaign, addContacts, reminder } from "./list-fixture.ts";
+import { addAccount, addCampaign, addContacts, emptyLists, reminder } from "./list-fixture.ts";
 import { type PlannerWorld, plannerWorld } from "./planner-fixture.ts";
 
 let database: TestDatabase;
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 beforeEach(async () => {
-  await sql`truncate accounts cascade`.execute(database.db);
+  await emptyLists(database.db);
   account = await addAccount(database.db);
 });
 

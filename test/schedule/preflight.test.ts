@@ -6,7 +6,7 @@ import { listPrices } from "../../src/schedule/call-mix.ts";
 import { preflight, type PreflightDeps } from "../../src/schedule/preflight.ts";
 import { testDatabase, type TestDatabase } from "../support/database.ts";
 import { type LifecycleWorld, lifecycleWorld } from "./lifecycle-fixture.ts";
-import { addAccount, addCampaign, addContacts, reminder } from "./list-fixture.ts";
+import { addAccount, addCampaign, addContacts, emptyLists, reminder } from "./list-fixture.ts";
 import { openVault } from "./planner-fixture.ts";
 
 let database: TestDatabase;
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 beforeEach(async () => {
-  await sql`truncate accounts cascade`.execute(database.db);
+  await emptyLists(database.db);
   accountId = await addAccount(database.db);
   world = lifecycleWorld(database);
 });

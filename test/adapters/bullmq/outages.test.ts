@@ -14,9 +14,9 @@ import { planTick } from "../../../src/schedule/plan-tick.ts";
 import { addAccount, addCampaign, addContacts, reminder } from "../../schedule/list-fixture.ts";
 import { plannerWorld } from "../../schedule/planner-fixture.ts";
 import { testDatabase, type TestDatabase } from "../../support/database.ts";
+import { type FaultProxy, faultProxy } from "../../support/fault-proxy.ts";
 import { recordingLog } from "../../support/log.ts";
 import { redisInstalled, testRedis, type TestRedis } from "../../support/redis.ts";
-import { type CutOffProxy, cutOffProxy } from "./cut-off-proxy.ts";
 import { type Listener, listener } from "./listener.ts";
 
 const attempt = (): { attemptId: AttemptId } => ({ attemptId: randomUUID() as string as AttemptId });
@@ -41,12 +41,12 @@ async function announcedUntilDelivered(queue: JobQueue, heard: Listener): Promis
 
 describe.runIf(redisInstalled)("R3.3 Redis goes away and comes back", () => {
   let redis: TestRedis;
-  let proxy: CutOffProxy;
+  let proxy: FaultProxy;
   let queue: JobQueue;
   let heard: Listener;
   beforeEach(async () => {
     redis = await testRedis();
-    proxy = await cutOffProxy(redis.port);
+    proxy = await faultProxy({ port: redis.port });
     ({ queue, heard } = await opened(redisStore({ url: `redis://127.0.0.1:${proxy.port}`, silentSocketMs: 1_500, idleWaitSeconds: 1, lock: { lockMs: 1_000, checkEveryMs: 500 } })));
   });
   afterEach(async () => {
@@ -63,15 +63,15 @@ describe.runIf(redisInstalled)("R3.3 Redis goes away and comes back", () => {
   });
 
   test("half-open: connections stay up and nothing comes through; dead sockets are found and replaced", async () => {
-    proxy.set("blackhole");
+    proxy.halfOpen();
+    proxy.set({ blackhole: true });
     await expect(queue.announce("place_attempt", [attempt()])).rejects.toThrow();
-    proxy.set("pass");
+    proxy.heal();
     await announcedUntilDelivered(queue, heard);
   });
 
   test("all connections are reset", async () => {
-    proxy.set("refuse");
-    proxy.set("pass");
+    proxy.reset();
     await announcedUntilDelivered(queue, heard);
   });
 
@@ -94,13 +94,13 @@ describe.runIf(redisInstalled)("R3.3 Redis goes away and comes back", () => {
 
 describe("R3.3 Postgres goes away under the queue and comes back", () => {
   let database: TestDatabase;
-  let proxy: CutOffProxy;
+  let proxy: FaultProxy;
   let queue: JobQueue;
   let heard: Listener;
   beforeEach(async () => {
     database = await testDatabase();
     const url = new URL(database.url);
-    proxy = await cutOffProxy(Number(url.port));
+    proxy = await faultProxy({ port: Number(url.port) });
     url.port = String(proxy.port);
     ({ queue, heard } = await opened(postgresStore({ connectionString: url.href, lock: { lockMs: 1_000, checkEveryMs: 500 } })));
   });
@@ -111,9 +111,10 @@ describe("R3.3 Postgres goes away under the queue and comes back", () => {
   });
 
   test("while it refuses connections announcing fails; after, both ends go on", async () => {
-    proxy.set("refuse");
+    proxy.refuse();
+    proxy.reset();
     await expect(queue.announce("place_attempt", [attempt()])).rejects.toThrow();
-    proxy.set("pass");
+    proxy.heal();
     await announcedUntilDelivered(queue, heard);
   });
 
@@ -151,4 +152,4 @@ test.runIf(redisInstalled)("R3.2: after FLUSHALL with 10,000 announced the plann
   await queue.stop();
   await redis.close();
   await database.close();
-});
+}, 60_000);
