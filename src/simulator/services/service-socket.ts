@@ -49,8 +49,18 @@ export function acceptSocket(
   if (fault?.kind === "blackhole") return void upgrade.socket.on("error", () => upgrade.socket.destroy());
   server.handleUpgrade(upgrade.req, upgrade.socket, upgrade.head, (peer) => {
     if (fault?.kind === "close_1008") later(deps, peer, fault.afterMs, () => peer.close(1008, "Policy violation"));
+    if (fault?.kind === "keep_alive_only") pingOnAndOn(deps, peer);
     if (fault?.kind === "cut") later(deps, peer, fault.everyMs, () => peer.terminate());
     onOpen(serviceSocket(deps, peer, fault, deps.randomOf(service)));
+  });
+}
+
+const pingEveryMs = 5_000;
+
+function pingOnAndOn(deps: ServiceDeps, peer: WebSocket): void {
+  later(deps, peer, pingEveryMs, () => {
+    peer.ping();
+    pingOnAndOn(deps, peer);
   });
 }
 

@@ -26,6 +26,7 @@ export function answerCompetently(request: ChatRequest): BrainReply {
     case "recording":
       return dialogue.last.ok ? goodbye(dialogue, say, closingWords(request, say)) : afterRefusedRecord(dialogue, say);
     case "verification":
+      if (dialogue.last.answerMissing) return speak(verificationQuestion(dialogue, say));
       return dialogue.last.ok ? tellMatter(dialogue, say, say.thanks) : afterFailedVerification(dialogue, say);
     case "callee":
     case "nothing":
@@ -38,8 +39,9 @@ function speak(text: string): BrainReply {
 }
 
 function answerCallee(dialogue: Dialogue, say: Phrasebook): BrainReply {
-  const { tools, verified, recorded, heard } = dialogue;
+  const { tools, verified, recorded, heard, prompt } = dialogue;
   const latest = heard.at(-1);
+  if (prompt.orders.askIfAnybodyIsThere) return speak(`${say.who(prompt.persona)} ${say.anybodyThere}`);
   if (recorded && (latest === undefined || meaningOf(latest) === undefined)) return goodbye(dialogue, say, "");
   if (latest === undefined) return tools.verify !== undefined && !verified ? speak(verificationQuestion(dialogue, say)) : tellMatter(dialogue, say, "");
   if (tools.verify !== undefined && !verified) return beforeVerification(dialogue, latest, say);
@@ -144,6 +146,7 @@ function goalOf(dialogue: Dialogue): Goal {
 }
 
 function smallAnswer({ prompt }: Dialogue, latest: Heard, say: Phrasebook): string {
+  if (prompt.orders.introduce) return `${say.who(prompt.persona)} `;
   if (latest.intents.has("robot_question")) return `${say.robot} `;
   if (latest.intents.has("who_question")) return `${say.who(prompt.persona)} `;
   if (latest.intents.has("wont_tell")) return `${say.needAnswers} `;

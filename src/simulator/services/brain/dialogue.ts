@@ -22,7 +22,7 @@ export interface Dialogue {
   /** The agent's last words did not reach the callee to the end. */
   cutOff: boolean;
   /** What the model is to react to: the last thing that happened. */
-  last: { kind: "callee" } | { kind: "verification"; ok: boolean } | { kind: "recording"; ok: boolean; problem: string } | { kind: "ended" } | { kind: "nothing" };
+  last: { kind: "callee" } | { kind: "verification"; ok: boolean; answerMissing: boolean } | { kind: "recording"; ok: boolean; problem: string } | { kind: "ended" } | { kind: "nothing" };
 }
 
 /** Reads a request from its first message to its last. */
@@ -73,7 +73,7 @@ function takeResult(dialogue: Mutable<Dialogue>, name: string, text: string): vo
       dialogue.failedVerifications += 1;
       dialogue.noAttemptLeft = saysNoAttemptLeft(text);
     }
-    dialogue.last = { kind: "verification", ok };
+    dialogue.last = { kind: "verification", ok, answerMissing: /has(?: not|n.t) answered|no person has answered/i.test(text) };
   } else if (name === record?.name) {
     const ok = saysSuccess(text);
     if (ok) {

@@ -26,6 +26,7 @@ export interface Phrasebook {
   who(persona: string): string;
   promised(amount: string | undefined, day: string): string;
   noted: string;
+  anybodyThere: string;
   willCall(at: string): string;
   sorryWrongNumber: string;
   sorryLoss: string;
@@ -56,6 +57,7 @@ const english: Phrasebook = {
   who: (persona) => persona.replace(/^You are\b/, "I am"),
   promised: (amount, day) => `I have noted ${amount === undefined ? "your payment" : amount} on ${day}.`,
   noted: "I have noted that.",
+  anybodyThere: "Is somebody there?",
   willCall: (at) => `We will call you on ${at}.`,
   sorryWrongNumber: "I am sorry for the trouble.",
   sorryLoss: "I am very sorry for your loss.",
@@ -86,6 +88,7 @@ const hindi: Phrasebook = {
   who: () => "मैं एक ऑटोमेटेड असिस्टेंट बोल रही हूँ।",
   promised: (amount, day) => `ठीक है, ${amount === undefined ? "आपका भुगतान" : `${amount} का भुगतान`} ${day} को, नोट कर लिया है।`,
   noted: "ठीक है, मैंने नोट कर लिया है।",
+  anybodyThere: "क्या कोई सुन रहा है?",
   willCall: (at) => `ठीक है, हम आपको ${at} पर कॉल करेंगे।`,
   sorryWrongNumber: "असुविधा के लिए माफ़ कीजिए।",
   sorryLoss: "यह सुनकर बहुत दुख हुआ।",

@@ -11,6 +11,8 @@ export interface PromptFacts {
   facts: readonly Fact[];
   dispositions: readonly KnownDisposition[];
   tongue: "hindi" | "english";
+  /** What the last system message asks for this one answer. */
+  orders: { introduce: boolean; askIfAnybodyIsThere: boolean };
   /** Who the agent says it is: the prompt's first lines. */
   persona: string;
 }
@@ -38,6 +40,7 @@ export function readPrompt(messages: readonly ChatMessage[]): PromptFacts {
     facts: person.filter((fact) => !/^name$/i.test(fact.label) && fact.value !== ""),
     dispositions: sectionLines(whole, /how the call can end|dispositions/i).map(dispositionOf),
     tongue: tongueOf(texts, messages),
+    orders: { introduce: /not heard your greeting/i.test(texts.at(-1) ?? ""), askIfAnybodyIsThere: /recording may be speaking/i.test(texts.at(-1) ?? "") },
     persona: whole.split(/(?<=[.!?।])\s/)[0] ?? "",
   };
 }

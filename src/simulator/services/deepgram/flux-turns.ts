@@ -33,6 +33,7 @@ export function fluxTurns(initial: FluxSettings): {
   forceEndTurn(): TurnInfo | undefined;
   /** The turn so far as an `Update`: the last thing a closing stream tells. */
   update(): TurnInfo;
+  readonly samplesHeard: number;
 } {
   let settings = initial;
   let phase: "quiet" | "talking" | "waiting" = "quiet";
@@ -114,5 +115,8 @@ export function fluxTurns(initial: FluxSettings): {
       return out[0];
     },
     update: () => info("Update"),
+    get samplesHeard() {
+      return ear.samplesHeard;
+    },
   };
 }

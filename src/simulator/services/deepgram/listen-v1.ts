@@ -15,6 +15,7 @@ export function serveNova(deps: ServiceDeps, socket: ServiceSocket, settings: No
   const turns = novaTurns(settings);
   const sha256 = createHash("sha256");
   const alive = watchIdleness(deps, socket);
+  socket.onClose(() => deps.onUse("deepgram", "listened", { model: settings.model, seconds: seconds(turns.samplesHeard) }));
   let closing = false;
 
   const tell = (message: NovaMessage, delayMs: number): void => {

@@ -3,6 +3,7 @@ import type { ServiceDeps } from "../service-deps.ts";
 import type { ServiceSocket } from "../service-socket.ts";
 import { fluxTurns, type TurnInfo } from "./flux-turns.ts";
 import { fluxProblem, type FluxSettings } from "./listen-query.ts";
+import { seconds } from "./heard-words.ts";
 import { listeningLatencyMs, watchIdleness, withoutWords } from "./listen-socket.ts";
 
 /** Serves one open `/v2/listen` socket: audio in, turns out (protocols.md §2.3). */
@@ -12,6 +13,7 @@ export function serveFlux(deps: ServiceDeps, socket: ServiceSocket, initial: Flu
   let sequenceId = 0;
   const turns = fluxTurns(settings);
   const alive = watchIdleness(deps, socket);
+  socket.onClose(() => deps.onUse("deepgram", "listened", { model: settings.model, seconds: seconds(turns.samplesHeard) }));
 
   const tell = (message: object, delayMs = 0): void => {
     socket.send({ ...message, request_id: requestId, sequence_id: sequenceId }, delayMs);

@@ -38,6 +38,7 @@ interface Context {
  */
 export function serveMultiContext(deps: ServiceDeps, socket: ServiceSocket, settings: VoiceSettings): void {
   const contexts = new Map<string, Context>();
+  let characters = 0;
   const finalName = socket.random.fraction() < 0.5 ? "isFinal" : "is_final";
   const alive = watchInput(deps, socket, settings.inactivityMs);
   const misuse = (code: string, detail: string): void => deps.onMisuse({ service: "elevenlabs", code, detail });
@@ -85,6 +86,7 @@ export function serveMultiContext(deps: ServiceDeps, socket: ServiceSocket, sett
     if (context === undefined) return;
     keepAlive(contextId, context);
     const text = context.buffer.add(message.text ?? "", { flush: message.flush === true, trigger: false });
+    characters += text.length;
     if (text !== "" && socket.fault?.kind !== "empty") {
       for (const { chunk, delayMs } of context.voice.speak(text)) socket.send(audioMessage(chunk, { contextId, finalName }), delayMs, contextId);
     }
@@ -100,6 +102,7 @@ export function serveMultiContext(deps: ServiceDeps, socket: ServiceSocket, sett
     take(message.data.context_id ?? "default", message.data);
   });
   socket.onClose(() => {
+    deps.onUse("elevenlabs", "spoke", { model: settings.modelId, characters });
     for (const context of contexts.values()) context.idle?.cancel();
   });
 }

@@ -47,6 +47,7 @@ export async function serveSpeechStream(deps: ServiceDeps, req: IncomingMessage,
     return refuseRequest(res, refusal ?? { status: 422, body: {} });
   }
   const random = deps.randomOf("elevenlabs");
+  deps.onUse("elevenlabs", "spoke", { model: request.data.model_id ?? "eleven_multilingual_v2", characters: request.data.text.length });
   const headers = { "content-type": "audio/basic", "request-id": newId(deps.clock, random), "current-concurrent-requests": "1", "maximum-concurrent-requests": "15" };
   let sent = 0;
   const box = outbox<Uint8Array>(deps.clock, (audio) => {

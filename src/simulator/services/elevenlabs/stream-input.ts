@@ -23,8 +23,11 @@ export function serveStreamInput(deps: ServiceDeps, socket: ServiceSocket, setti
   const alive = watchInput(deps, socket, settings.inactivityMs);
   let buffer: TextBuffer | undefined;
   let ended = false;
+  let characters = 0;
+  socket.onClose(() => deps.onUse("elevenlabs", "spoke", { model: settings.modelId, characters }));
 
   const speak = (text: string): void => {
+    characters += text.length;
     if (text === "" || socket.fault?.kind === "empty") return;
     for (const { chunk, delayMs } of voice.speak(text)) socket.send(audioMessage(chunk, { finalName: "isFinal" }), delayMs);
   };
