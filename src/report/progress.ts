@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Db } from "../db/database.ts";
 import { type AttemptState, openStates } from "../domain/attempt.ts";
 import type { CampaignState } from "../domain/campaign.ts";
+import type { Clock } from "../domain/clock.ts";
 import { type ContactState, contactStates } from "../domain/contact.ts";
 import { Refusal } from "../domain/errors.ts";
 import type { AccountId, CampaignId } from "../domain/ids.ts";
@@ -29,8 +30,14 @@ export interface Progress {
   not_dialing_because: z.infer<typeof idleReasons>;
 }
 
-/** Tells where a campaign stands, at a cost that does not grow with its list. Throws a 404 refusal for a foreign campaign. */
-export async function progress(deps: { db: Db }, input: { accountId: AccountId; campaignId: CampaignId }): Promise<Progress> {
+/** The planner writes its note anew at least every 20 s; silence for this long means that nobody is planning. */
+const plannerSilentMs = 60_000;
+
+/**
+ * Tells where a campaign stands, at a cost that does not grow with its list. With a clock it also notices that no process
+ * is planning. Throws a 404 refusal for a foreign campaign.
+ */
+export async function progress(deps: { db: Db; clock?: Clock }, input: { accountId: AccountId; campaignId: CampaignId }): Promise<Progress> {
   const campaign = await campaignLine(deps.db, input.accountId, input.campaignId);
   if (!campaign) throw new Refusal(404, "campaign_not_found", "expected the id of one of this account's campaigns");
   const [lines, open, imports] = await Promise.all([
@@ -64,18 +71,35 @@ export async function progress(deps: { db: Db }, input: { accountId: AccountId; 
     funnel,
     live_calls: Object.values(callsByState).reduce((sum, attempts) => sum + attempts, 0),
     calls_by_state: callsByState,
-    not_dialing_because: whyIdle(campaign, funnel),
+    not_dialing_because: whyIdle(campaign, funnel, deps.clock?.nowMs() ?? null),
   };
 }
 
 /** The planner's note speaks of running campaigns; every other state is its own reason. */
-function whyIdle(campaign: { state: CampaignState; paused_because: string | null; reasons: unknown }, funnel: Progress["funnel"]): Progress["not_dialing_because"] {
-  if (campaign.state === "running") return campaign.reasons === null ? [] : idleReasons.parse(campaign.reasons);
+function whyIdle(campaign: NotedCampaign, funnel: Progress["funnel"], nowMs: number | null): Progress["not_dialing_because"] {
   const contacts = funnel.waiting.contacts;
+  if (campaign.state === "running") {
+    const noted = campaign.reasons === null ? [] : idleReasons.parse(campaign.reasons);
+    if (nowMs === null || contacts === 0 || nowMs - lastHeardMs(campaign) < plannerSilentMs) return noted;
+    return [{ reason: "no_planner", contacts, until: null, detail: "no dialer process has planned calls for a minute" }, ...noted];
+  }
   if (campaign.state === "paused") {
     return [{ reason: "paused", contacts, until: null, ...(campaign.paused_because === null ? {} : { detail: campaign.paused_because }) }];
   }
   return contacts === 0 ? [] : [{ reason: campaign.state === "draft" ? "not_started" : campaign.state, contacts, until: null }];
+}
+
+interface NotedCampaign {
+  state: CampaignState;
+  paused_because: string | null;
+  started_at: Date | null;
+  reasons: unknown;
+  noted_at: Date | null;
+}
+
+/** When the campaign's planner was last heard of; a campaign started just now has not been noted yet. */
+function lastHeardMs(campaign: NotedCampaign): number {
+  return Math.max(campaign.noted_at?.getTime() ?? 0, campaign.started_at?.getTime() ?? 0);
 }
 
 function emptyFunnel(): Progress["funnel"] {

@@ -9,7 +9,10 @@ export interface CampaignNote {
   reasons: readonly IdleReason[];
 }
 
-/** Writes down why each campaign is not dialing; a note that says what is already written costs nothing but its reading. */
+/** A note that says what is already written is written again after this, to show that somebody is planning. */
+const heartbeatMs = 20_000;
+
+/** Writes down why each campaign is not dialing; an unchanged note costs nothing but its reading, and a heartbeat now and then. */
 export async function noteReasons(tx: Tx, notes: readonly CampaignNote[], now: Date): Promise<void> {
   if (notes.length === 0) return;
   await sql`
@@ -19,5 +22,6 @@ export async function noteReasons(tx: Tx, notes: readonly CampaignNote[], now: D
                 ${notes.map((note) => JSON.stringify(note.reasons))}::jsonb[]) as n (campaign_id, account_id, reasons)
     on conflict (campaign_id) do update set reasons = excluded.reasons, noted_at = excluded.noted_at
     where campaign_notes.reasons is distinct from excluded.reasons
+       or campaign_notes.noted_at < ${new Date(now.getTime() - heartbeatMs)}
   `.execute(tx);
 }

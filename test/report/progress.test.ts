@@ -51,6 +51,17 @@ describe("what the operator is told of a campaign", () => {
     ]);
   });
 
+  test("a running campaign of which no planner was heard for a minute says so", async () => {
+    await rows.contact(account, campaign, testNumber(6));
+    const reasons = async (): Promise<string[]> =>
+      (await progress({ db: database.db, clock }, { accountId: account, campaignId: campaign })).not_dialing_because.map((line) => line.reason);
+    await database.db.insertInto("campaign_notes").values({ campaign_id: campaign, account_id: account, reasons: "[]", noted_at: at(0) }).execute();
+    expect(await reasons()).toEqual([]);
+    await database.db.updateTable("campaign_notes").set({ noted_at: at(-2) }).where("campaign_id", "=", campaign).execute();
+    await database.db.updateTable("campaigns").set({ started_at: at(-9) }).where("id", "=", campaign).execute();
+    expect(await reasons()).toEqual(["no_planner"]);
+  });
+
   test("the report leaves invalid numbers out of the connect rate and counts hours in Indian time", async () => {
     const outcome = async (tail: number, disposition: string, failed: boolean) => {
       const who = await rows.contact(account, campaign, testNumber(tail), { state: "done", next_attempt_at: null });

@@ -177,3 +177,19 @@ test("a contact whose attempt is still under way is not planned a second time, w
   await sql`update contacts set state = 'waiting' where campaign_id = ${campaign}`.execute(database.db);
   expect(await planTick(world)).toMatchObject({ planned: 0 });
 });
+
+test("the note is written anew now and then although nothing changes, so that a silent planner can be told from an idle one", async () => {
+  const campaign = await addCampaign(database.db, account, { definition: { ...reminder, window: { from: "10:00", to: "18:00" } } });
+  await addContacts(database.db, account, campaign, 1);
+  const world = plannerWorld(database, { at: "2026-11-24T20:00" });
+  const notedAt = async (): Promise<number> =>
+    (await database.db.selectFrom("campaign_notes").where("campaign_id", "=", campaign).select("noted_at").executeTakeFirstOrThrow()).noted_at.getTime();
+  await planTick(world);
+  const first = await notedAt();
+  world.clock.advance(5_000);
+  await planTick(world);
+  expect(await notedAt()).toBe(first);
+  world.clock.advance(20_000);
+  await planTick(world);
+  expect(await notedAt()).toBe(world.clock.nowMs());
+});
