@@ -1,4 +1,4 @@
--- Evidence cannot be changed or removed: a trigger refuses it to everybody, and the role of the service may only read and add.
+-- Evidence and the audit log cannot be changed or removed: a trigger refuses it to everybody, and the role of the service may only read and add.
 
 create function refuse_change() returns trigger language plpgsql as $$
 begin
@@ -8,6 +8,8 @@ end $$;
 create trigger evidence_append_only before update or delete or truncate on evidence
   for each statement execute function refuse_change();
 create trigger evidence_seals_append_only before update or delete or truncate on evidence_seals
+  for each statement execute function refuse_change();
+create trigger audit_log_append_only before update or delete or truncate on audit_log
   for each statement execute function refuse_change();
 
 -- The role under which the service works; the role that migrates keeps the tables. A database whose administrator made the
@@ -33,6 +35,6 @@ begin
   grant usage, select on all sequences in schema public to dialer_service;
   alter default privileges in schema public grant select, insert, update, delete on tables to dialer_service;
   alter default privileges in schema public grant usage, select on sequences to dialer_service;
-  revoke update, delete, truncate on evidence, evidence_seals from dialer_service;
+  revoke update, delete, truncate on evidence, evidence_seals, audit_log from dialer_service;
   revoke insert, update, delete, truncate on schema_migrations from dialer_service;
 end $$;

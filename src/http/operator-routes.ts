@@ -1,5 +1,5 @@
 import type { KeyDeps } from "./auth/manage-api-keys.ts";
-import type { CallUseCases, CampaignUseCases, ImportUseCases, LawUseCases, OutcomeUseCases, ScrubUseCases, SuppressionUseCases } from "./ports.ts";
+import type { CallUseCases, CampaignUseCases, EvidenceUseCases, ImportUseCases, LawUseCases, OutcomeUseCases, ScrubUseCases, SuppressionUseCases, WebhookUseCases } from "./ports.ts";
 import type { Route } from "./route.ts";
 import { apiKeyRoutes } from "./routes/api-key-routes.ts";
 import { auditRoutes } from "./routes/audit-routes.ts";
@@ -7,12 +7,14 @@ import { callRoutes } from "./routes/call-routes.ts";
 import { campaignRoutes } from "./routes/campaign-routes.ts";
 import { consentRoutes } from "./routes/consent-routes.ts";
 import { contactRoutes } from "./routes/contact-routes.ts";
+import { evidenceRoutes } from "./routes/evidence-routes.ts";
 import { holdRoutes } from "./routes/hold-routes.ts";
 import { outcomeRoutes } from "./routes/outcome-routes.ts";
 import { paperRoutes } from "./routes/paper-routes.ts";
 import { progressEventRoutes } from "./routes/progress-event-routes.ts";
 import { scrubRoutes } from "./routes/scrub-routes.ts";
 import { suppressionRoutes } from "./routes/suppression-routes.ts";
+import { webhookRoutes } from "./routes/webhook-routes.ts";
 
 /** What the operator API can do; `main.ts` fills it with the stages' functions. */
 export interface OperatorUseCases {
@@ -23,6 +25,8 @@ export interface OperatorUseCases {
   suppressions: SuppressionUseCases;
   scrub: ScrubUseCases;
   law: LawUseCases;
+  evidence: EvidenceUseCases;
+  webhooks: WebhookUseCases;
 }
 
 /** Every route of the operator API. Doors, document and tests are made from this one table. */
@@ -38,6 +42,8 @@ export function operatorRoutes(deps: KeyDeps, useCases: OperatorUseCases): Route
     ...paperRoutes(useCases.law),
     ...consentRoutes(useCases.law),
     ...holdRoutes(useCases.law),
+    ...evidenceRoutes(useCases.evidence),
+    ...webhookRoutes(useCases.webhooks),
     ...apiKeyRoutes(deps),
     ...auditRoutes(deps),
   ];

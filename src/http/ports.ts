@@ -1,9 +1,11 @@
 import type { Writable } from "node:stream";
 import type { ContactState } from "../domain/contact.ts";
-import type { AccountId, CampaignId, ContactId, ImportId } from "../domain/ids.ts";
+import type { AccountId, CampaignId, ContactId, ImportId, WebhookEndpointId } from "../domain/ids.ts";
 import type { ImportReport } from "../intake/import-report.ts";
 import type { DuplicatePolicy } from "../intake/ports.ts";
 import type { CallRequest, ScheduledCall } from "../intake/schedule-call.ts";
+import type { ReplayInput } from "../report/webhooks/replay-webhooks.ts";
+import type { EvidenceQuestion } from "../scrub/export-evidence.ts";
 import type { ConsentInput } from "../scrub/consents.ts";
 import type { HoldInput } from "../scrub/holds.ts";
 import type { ScrubRunInput } from "../scrub/record-scrub-run.ts";
@@ -11,7 +13,9 @@ import type { PaperInput } from "../scrub/sender-papers.ts";
 import type { callLineWire, callWire } from "./wire/call-wire.ts";
 import type { campaignWire, preflightWire, progressWire, reportWire } from "./wire/campaign-wire.ts";
 import type { Wire } from "./wire/common-wire.ts";
+import type { evidenceVerdictWire, evidenceWire } from "./wire/evidence-wire.ts";
 import type { consentWire, holdWire, paperWire } from "./wire/law-wire.ts";
+import type { webhookEndpointWire } from "./wire/webhook-wire.ts";
 import type { addedSuppressionsWire, preferenceImportWire, scrubRunWire, suppressionImportWire, suppressionWire } from "./wire/list-wire.ts";
 
 /** One page of a list; `next` is the id the following page starts after, null on the last. */
@@ -96,4 +100,18 @@ export interface LawUseCases {
   addHold(input: HoldInput): Promise<{ id: string }>;
   endHold(input: { accountId: AccountId; id: string }): Promise<{ contacts_freed: number }>;
   listHolds(input: { accountId: AccountId; number: string }): Promise<readonly Wire<typeof holdWire>[]>;
+}
+
+export interface EvidenceUseCases {
+  list(input: EvidenceQuestion & { limit: number; cursor?: string }): Promise<{ items: readonly Wire<typeof evidenceWire>[]; next_cursor: string | null }>;
+  /** Newline-delimited JSON; refuses before it yields. */
+  export(input: EvidenceQuestion): AsyncIterable<string>;
+  verify(input: { expectHead?: string }): Promise<Wire<typeof evidenceVerdictWire>>;
+}
+
+export interface WebhookUseCases {
+  create(input: { accountId: AccountId; url: string; events?: readonly string[] }): Promise<Wire<typeof webhookEndpointWire> & { secret: string }>;
+  list(input: { accountId: AccountId }): Promise<readonly Wire<typeof webhookEndpointWire>[]>;
+  remove(input: { accountId: AccountId; endpointId: WebhookEndpointId }): Promise<void>;
+  replay(input: ReplayInput): Promise<{ replayed: number }>;
 }

@@ -14,6 +14,8 @@ import { writeOutcomeCsv, writeOutcomeNdjson } from "../report/outcome-files.ts"
 import { writeOutcomeXlsx } from "../report/outcome-xlsx.ts";
 import { outcomeRows } from "../report/outcome-rows.ts";
 import { progress } from "../report/progress.ts";
+import { replayWebhooks } from "../report/webhooks/replay-webhooks.ts";
+import { createWebhookEndpoint, deleteWebhookEndpoint, listWebhookEndpoints } from "../report/webhooks/webhook-endpoints.ts";
 import { cancelCall } from "../schedule/cancel-call.ts";
 import { createCampaign } from "../schedule/create-campaign.ts";
 import { patchCampaign } from "../schedule/patch-campaign.ts";
@@ -24,9 +26,16 @@ import { listCampaigns, showCampaign } from "../schedule/show-campaigns.ts";
 import { singleCallCampaign } from "../schedule/single-call-campaign.ts";
 import { startCampaign } from "../schedule/start-campaign.ts";
 import { cancelCampaign, pauseCampaign, resumeCampaign } from "../schedule/stop-campaign.ts";
+import { listConsents, recordConsents, revokeConsents } from "../scrub/consents.ts";
+import { addHold, endHold, listHolds } from "../scrub/holds.ts";
+import { exportEvidence, listEvidence } from "../scrub/export-evidence.ts";
+import { importPreferences } from "../scrub/import-preferences.ts";
 import { importSuppressions } from "../scrub/import-suppressions.ts";
 import type { ScrubDeps } from "../scrub/ports.ts";
+import { recordScrubRun } from "../scrub/record-scrub-run.ts";
+import { addPaper, endPaper, listPapers } from "../scrub/sender-papers.ts";
 import { addSuppressions, liftSuppression, listSuppressions } from "../scrub/suppressions.ts";
+import { verifyEvidence } from "../scrub/verify-evidence.ts";
 import type { Storage } from "./open-storage.ts";
 
 export interface UseCaseParts {
@@ -39,7 +48,7 @@ export interface UseCaseParts {
 
 /** Fills the operator API's table of use cases with the stages' functions. */
 export function operatorUseCases(parts: UseCaseParts): OperatorUseCases {
-  return { campaigns: campaignUseCases(parts), ...listUseCases(parts), calls: callUseCases(parts) };
+  return { campaigns: campaignUseCases(parts), ...listUseCases(parts), calls: callUseCases(parts), ...lawUseCases(parts), ...proofUseCases(parts) };
 }
 
 function campaignUseCases({ config, lifecycle, storage }: UseCaseParts): OperatorUseCases["campaigns"] {
@@ -88,7 +97,7 @@ function listUseCases({ intake, scrub, storage }: UseCaseParts): Pick<OperatorUs
     },
     suppressions: {
       add: (input) => addSuppressions(scrub, input),
-      importCsv: ({ source, ...input }) => importSuppressions(scrub, { ...input, bytes: source }),
+      importCsv: (input) => importSuppressions(scrub, input),
       async list({ cursor, ...input }) {
         const { items, next_cursor } = await listSuppressions(scrub, { ...input, ...(cursor === null ? {} : { cursor }) });
         return { items, next: next_cursor };
@@ -111,5 +120,42 @@ function callUseCases({ intake, lifecycle, storage }: UseCaseParts): OperatorUse
     },
     show: (input) => showCall(read, input),
     cancel: ({ accountId, id }) => cancelCall(lifecycle, { accountId, contactId: id }),
+  };
+}
+
+function lawUseCases({ scrub }: UseCaseParts): Pick<OperatorUseCases, "scrub" | "law"> {
+  return {
+    scrub: {
+      recordRun: (input) => recordScrubRun(scrub, input),
+      importPreferences: (input) => importPreferences(scrub, input),
+    },
+    law: {
+      addPaper: (input) => addPaper(scrub, input),
+      listPapers: (input) => listPapers(scrub, input),
+      endPaper: (input) => endPaper(scrub, input),
+      recordConsents: (input) => recordConsents(scrub, input),
+      revokeConsents: (input) => revokeConsents(scrub, input),
+      listConsents: (input) => listConsents(scrub, input),
+      addHold: (input) => addHold(scrub, input),
+      endHold: (input) => endHold(scrub, input),
+      listHolds: (input) => listHolds(scrub, input),
+    },
+  };
+}
+
+function proofUseCases({ config, scrub, storage }: UseCaseParts): Pick<OperatorUseCases, "evidence" | "webhooks"> {
+  const { db } = storage.database;
+  return {
+    evidence: {
+      list: (input) => listEvidence(scrub, input),
+      export: (input) => exportEvidence(scrub, input),
+      verify: (input) => verifyEvidence(scrub, input),
+    },
+    webhooks: {
+      create: (input) => createWebhookEndpoint({ ...scrub, allowLoopback: !config.production }, input),
+      list: (input) => listWebhookEndpoints({ db }, input),
+      remove: (input) => deleteWebhookEndpoint(scrub, input),
+      replay: (input) => replayWebhooks(scrub, input),
+    },
   };
 }

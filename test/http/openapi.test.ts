@@ -45,6 +45,7 @@ describe("the API document", () => {
     await api.ask("POST", "/v1/sender-papers", { body: { kind: "a2p_declaration", reference: "A2P-1", caller_numbers: ["+911600123456"] } });
     await api.ask("POST", "/v1/holds", { body: { number: "9876543219", kind: "hours", hours: { from: "18:00", to: "19:00" } } });
     await api.ask("POST", "/v1/consents", { body: { consents: [{ number: "9876543219", basis: "explicit", given_at: "2026-11-01T10:00:00+05:30" }] } });
+    await api.ask("POST", "/v1/webhook-endpoints", { body: { url: "https://example.com/hook" } });
     const values: Record<string, string> = { campaign_id: campaignId, call_id: contact.id, import_id: importId.id };
     for (const route of api.routes.filter((each) => each.method === "get" && each.answer.schema)) {
       const path = route.path.replace(/:([a-z_]+)/g, (_, name: string) => values[name] ?? "missing") + (route.query.shape["number"] ? "?number=9876543219" : "");

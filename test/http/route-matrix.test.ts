@@ -27,6 +27,7 @@ async function makeThings(): Promise<Things> {
   await api.ask("POST", "/v1/suppressions", { body: { number: "9876543299", reason: canary } });
   const paper = await api.ask("POST", "/v1/sender-papers", { body: { kind: "registration", reference: canary } });
   const hold = await api.ask("POST", "/v1/holds", { body: { number: "9876543298", kind: "complaint", note: canary } });
+  const endpoint = await api.ask("POST", "/v1/webhook-endpoints", { body: { url: `https://example.com/${canary}` } });
   await api.ask("POST", "/v1/consents", { body: { consents: [{ number: "9876543298", basis: "explicit", purpose: canary, given_at: "2026-11-01T10:00:00+05:30" }] } });
   return {
     campaign_id: campaignId,
@@ -35,6 +36,7 @@ async function makeThings(): Promise<Things> {
     key_id: told(key, "id"),
     paper_id: told(paper, "id"),
     hold_id: told(hold, "id"),
+    endpoint_id: told(endpoint, "id"),
     number: "9876543299",
   };
 }
@@ -62,6 +64,8 @@ const bodies: Record<string, unknown> = {
   "post /v1/consents": { consents: [{ number: "12", basis: "explicit", given_at: "2026-12-01T10:00:00+05:30" }] },
   "post /v1/consents/revocations": { number: "12" },
   "post /v1/holds": { number: "12", kind: "complaint" },
+  "post /v1/webhook-endpoints": { url: "http://127.0.0.1/" },
+  "post /v1/webhook-endpoints/:endpoint_id/replay": { event_id: "01900000-0000-7000-8000-000000000000" },
   "post /v1/api-keys": { name: "x", scopes: ["admin"] },
 };
 
@@ -135,5 +139,6 @@ async function snapshot(): Promise<unknown> {
   const suppressions = await api.db.selectFrom("suppressions").selectAll().where("account_id", "=", api.accountId).orderBy("id").execute();
   const papers = await api.db.selectFrom("sender_papers").selectAll().where("account_id", "=", api.accountId).orderBy("id").execute();
   const holds = await api.db.selectFrom("contact_holds").selectAll().where("account_id", "=", api.accountId).orderBy("id").execute();
-  return { campaigns, contacts, keys, suppressions, papers, holds };
+  const endpoints = await api.db.selectFrom("webhook_endpoints").selectAll().where("account_id", "=", api.accountId).orderBy("id").execute();
+  return { campaigns, contacts, keys, suppressions, papers, holds, endpoints };
 }

@@ -20,6 +20,8 @@ import { writeOutcomeXlsx } from "../../src/report/outcome-xlsx.ts";
 import { outcomeRows } from "../../src/report/outcome-rows.ts";
 import { progress } from "../../src/report/progress.ts";
 import { listPrices } from "../../src/schedule/call-mix.ts";
+import { replayWebhooks } from "../../src/report/webhooks/replay-webhooks.ts";
+import { createWebhookEndpoint, deleteWebhookEndpoint, listWebhookEndpoints } from "../../src/report/webhooks/webhook-endpoints.ts";
 import { cancelCall } from "../../src/schedule/cancel-call.ts";
 import { createCampaign } from "../../src/schedule/create-campaign.ts";
 import { patchCampaign } from "../../src/schedule/patch-campaign.ts";
@@ -32,11 +34,13 @@ import { startCampaign } from "../../src/schedule/start-campaign.ts";
 import { cancelCampaign, pauseCampaign, resumeCampaign } from "../../src/schedule/stop-campaign.ts";
 import { listConsents, recordConsents, revokeConsents } from "../../src/scrub/consents.ts";
 import { addHold, endHold, listHolds } from "../../src/scrub/holds.ts";
+import { exportEvidence, listEvidence } from "../../src/scrub/export-evidence.ts";
 import { importPreferences } from "../../src/scrub/import-preferences.ts";
 import { importSuppressions } from "../../src/scrub/import-suppressions.ts";
 import { recordScrubRun } from "../../src/scrub/record-scrub-run.ts";
 import { scrubCampaign } from "../../src/scrub/scrub-campaign.ts";
 import { addPaper, endPaper, listPapers } from "../../src/scrub/sender-papers.ts";
+import { verifyEvidence } from "../../src/scrub/verify-evidence.ts";
 import { addSuppressions, liftSuppression, listSuppressions } from "../../src/scrub/suppressions.ts";
 
 /** The stages' own functions behind the operator API, with a carrier that has nothing queued. */
@@ -116,6 +120,17 @@ export function operatorUseCases(base: { db: Db; pool: Pool; vault: Vault; clock
       addHold: (input) => addHold(base, input),
       endHold: (input) => endHold(base, input),
       listHolds: (input) => listHolds(base, input),
+    },
+    evidence: {
+      list: (input) => listEvidence(base, input),
+      export: (input) => exportEvidence(base, input),
+      verify: (input) => verifyEvidence(base, input),
+    },
+    webhooks: {
+      create: (input) => createWebhookEndpoint({ ...base, allowLoopback: false }, input),
+      list: (input) => listWebhookEndpoints(base, input),
+      remove: (input) => deleteWebhookEndpoint(base, input),
+      replay: (input) => replayWebhooks(base, input),
     },
   };
 }

@@ -24,18 +24,21 @@ export const instantInput = z.iso
 
 export const counts = z.record(z.string(), z.number());
 
-const cursor = z
-  .base64url()
-  .max(64)
-  .transform((text) => Buffer.from(text, "base64url").toString())
-  .refine(looksLikeId, "expected a next_cursor of an earlier page")
-  .meta({ description: "`next_cursor` of the page before", override: { type: "string" } });
+const cursorOf = (isPlace: (text: string) => boolean) =>
+  z
+    .base64url()
+    .max(64)
+    .transform((text) => Buffer.from(text, "base64url").toString())
+    .refine(isPlace, "expected a next_cursor of an earlier page")
+    .meta({ description: "`next_cursor` of the page before", override: { type: "string" } });
+
+const limit = z.coerce.number().int().min(1).max(200).default(50);
 
 /** Every list: at most 200 things a page. */
-export const pageQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: cursor.optional(),
-});
+export const pageQuery = z.strictObject({ limit, cursor: cursorOf(looksLikeId).optional() });
+
+/** The same for lists whose rows are numbered. */
+export const numberedPageQuery = z.strictObject({ limit, cursor: cursorOf((text) => /^\d{1,18}$/.test(text)).optional() });
 
 export function pageOf<T>(items: readonly T[], next: string | null): { items: readonly T[]; next_cursor: string | null } {
   return { items, next_cursor: next === null ? null : Buffer.from(next).toString("base64url") };

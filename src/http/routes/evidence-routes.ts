@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { defined } from "../defined.ts";
+import type { EvidenceUseCases } from "../ports.ts";
+import { ok, piecesWriter } from "../reply.ts";
+import { defineRoute, type Route } from "../route.ts";
+import { numberedPageQuery, pageOf, pageWire } from "../wire/common-wire.ts";
+import { evidenceQuestion, evidenceVerdictWire, evidenceWire } from "../wire/evidence-wire.ts";
+
+const tag = "Evidence";
+
+/** Why each call was allowed or refused: shown, exported, and proven whole. */
+export function evidenceRoutes(evidence: EvidenceUseCases): Route[] {
+  return [
+    defineRoute({
+      method: "get",
+      path: "/v1/evidence",
+      tag,
+      summary: "Every allow and refusal about a number, of a campaign, of a span of time; oldest first",
+      scope: "exports:read",
+      query: numberedPageQuery.extend(evidenceQuestion),
+      answer: { status: 200, schema: pageWire(evidenceWire) },
+      problems: ["invalid_number"],
+      async handle({ caller, query }) {
+        const { limit, cursor, number, campaign_id: campaignId, from, to } = query;
+        const page = await evidence.list(defined({ accountId: caller.accountId, limit, cursor, number, campaignId, from, to }));
+        return ok(pageOf(page.items, page.next_cursor));
+      },
+    }),
+    defineRoute({
+      method: "get",
+      path: "/v1/evidence.ndjson",
+      tag,
+      summary: "The same as a download, one JSON object a line",
+      scope: "exports:read",
+      query: z.strictObject(evidenceQuestion),
+      answer: { status: 200, media: ["application/x-ndjson"] },
+      problems: ["invalid_number"],
+      async handle({ caller, query }) {
+        const { number, campaign_id: campaignId, from, to } = query;
+        const lines = evidence.export(defined({ accountId: caller.accountId, number, campaignId, from, to }));
+        return { kind: "file", contentType: "application/x-ndjson; charset=utf-8", fileName: "evidence.ndjson", write: piecesWriter(lines) };
+      },
+    }),
+    defineRoute({
+      method: "get",
+      path: "/v1/evidence/verify",
+      tag,
+      summary: "Read the whole chain again and name what was touched",
+      scope: "exports:read",
+      query: z.strictObject({ expect_head: z.string().max(128).optional().meta({ description: "A head noted earlier, which must still be in the chain" }) }),
+      answer: { status: 200, schema: evidenceVerdictWire },
+      handle: async ({ query }) => ok(await evidence.verify(defined({ expectHead: query.expect_head }))),
+    }),
+  ];
+}
