@@ -7,7 +7,7 @@ export interface ClauseCut {
 }
 
 /** The first clause of a reply may end at a comma once it is this long, so that the voice can begin. */
-const firstClauseMinChars = 28;
+const firstClauseMinChars = 14;
 /** A sentence shorter than this waits for the next one: "Ji." alone is spoken too clipped. */
 const laterClauseMinChars = 12;
 /** Text without any stop is handed over at a space once it is this long. */
@@ -16,8 +16,9 @@ const longestClauseChars = 240;
 const abbreviations = new Set(["rs", "dr", "mr", "mrs", "ms", "no", "st", "shri", "smt", "inr", "a.m", "p.m", "a", "p"]);
 
 /**
- * Cuts complete clauses off the front of a growing text. A stop counts only when whitespace follows it, so "4.5",
- * "10:30" and a text that merely pauses mid-number are never cut.
+ * Cuts complete clauses off the front of a growing text. A full stop, a comma or a colon counts only when white space
+ * follows it, so "4.5", "10:30" and a text that merely pauses mid-number are never cut; a question mark and a danda
+ * stand for themselves.
  */
 export function cutClauses(text: string, options: { isFirst: boolean }): ClauseCut {
   const clauses: string[] = [];
@@ -32,10 +33,12 @@ export function cutClauses(text: string, options: { isFirst: boolean }): ClauseC
 
 function clauseEnd(text: string, isFirst: boolean): number | undefined {
   const sentenceMin = isFirst ? 1 : laterClauseMinChars;
-  for (let index = 0; index < text.length - 1; index += 1) {
+  for (let index = 0; index < text.length; index += 1) {
     const char = text[index] ?? "";
-    if (!/\s/.test(text[index + 1] ?? "")) continue;
+    const next = text[index + 1];
     const length = index + 1;
+    if (next === undefined) return "?।".includes(char) && length >= sentenceMin ? length : undefined;
+    if (!/\s/.test(next)) continue;
     const atSentence = "?!।…".includes(char) || (char === "." && !endsWithAbbreviation(text.slice(0, index)));
     if (atSentence && length >= sentenceMin) return length;
     if (isFirst && ",;:–—".includes(char) && length >= firstClauseMinChars) return length;

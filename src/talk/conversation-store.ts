@@ -21,6 +21,8 @@ export interface LoadedCall {
   earlier: Earlier | undefined;
   /** What the carrier has found out already. */
   answeredBy: AnsweredBy;
+  /** Who writes the row from now on: this process and this loading of the call, so that of two in one process only the later writes. */
+  owner: string;
 }
 
 /** Where conversations are kept: loaded once, written while they go on and at their end. Personal values are sealed. */
@@ -49,8 +51,10 @@ const turns = z.array(
   }),
 );
 
+/** The store of one process, named by `owner`. */
 export function conversationStore(deps: { db: Db; vault: Vault; owner: string; providers: { brains: number; voices: number }; timings?: Partial<Timings> }): ConversationStore {
-  const { db, owner } = deps;
+  const { db } = deps;
+  let loads = 0;
   return {
     async load(input) {
       const found = await findCall(db, input);
@@ -62,24 +66,25 @@ export function conversationStore(deps: { db: Db; vault: Vault; owner: string; p
         campaignId: found.campaign_id,
         contactId: found.contact_id,
         answeredBy: found.answered_by,
+        owner: `${deps.owner}/${++loads}`,
         plan: planFor(found, vault, deps),
         earlier: earlierOf(found, vault),
       };
     },
     begin: (call, at) =>
-      beginConversation(db, { attemptId: call.attemptId, accountId: call.accountId, campaignId: call.campaignId, contactId: call.contactId, owner, language: call.plan.contact.language, at }),
+      beginConversation(db, { attemptId: call.attemptId, accountId: call.accountId, campaignId: call.campaignId, contactId: call.contactId, owner: call.owner, language: call.plan.contact.language, at }),
     async checkpoint(call, state, at) {
       const vault = await deps.vault.forAccount(call.accountId);
       const sofar = resultOf(state, { reason: "line_lost", hangupBy: "platform", atMs: at.getTime() });
-      return writeConversation(db, { attemptId: call.attemptId, owner, set: { ...sealed(sofar, vault, call.attemptId), last_alive_at: at } });
+      return writeConversation(db, { attemptId: call.attemptId, owner: call.owner, set: { ...sealed(sofar, vault, call.attemptId), last_alive_at: at } });
     },
-    alive: (call, at) => markAlive(db, { attemptId: call.attemptId, owner, at }),
+    alive: (call, at) => markAlive(db, { attemptId: call.attemptId, owner: call.owner, at }),
     async finish(call, { result, firstSoundMs, recording }) {
       const vault = await deps.vault.forAccount(call.accountId);
       const at = new Date(result.endedAtMs);
       return writeConversation(db, {
         attemptId: call.attemptId,
-        owner,
+        owner: call.owner,
         set: {
           ...sealed(result, vault, call.attemptId),
           events_sealed: vault.seal("conversations.events", call.attemptId, await packRecording(recording)),

@@ -132,7 +132,7 @@ function noteFirstWord(step: Step, atMs: number | null): void {
 
 function speakClause(step: Step, clause: string): void {
   const reply = step.state.reply;
-  if (!reply) return;
+  if (!reply || !/[\p{L}\p{N}]/u.test(clause)) return;
   if (step.state.interruption) return changeReply(step, { waiting: [...reply.waiting, clause] });
   const utteranceId = reply.utteranceId ?? openUtterance(step, { purpose: "reply", held: reply.speculative });
   changeReply(step, { utteranceId, clauses: reply.clauses + 1 });

@@ -15,7 +15,7 @@ import type { HearingEvent } from "./ports.ts";
  * with the first word that was not heard.
  */
 
-/** With fewer unheard words than this, a short answer is an answer and not a sign of listening. */
+/** With fewer unheard words than this, and no question among them, a short answer is an answer and not a sign of listening. */
 const fewestWordsToResume = 3;
 /** To a turn no longer than this the greeting itself is the answer when nobody has heard it. */
 const mostWordsAnsweredByGreeting = 5;
@@ -150,8 +150,9 @@ function onlyListens(step: Step, text: string): boolean {
   if (unheard.some((part) => part.purpose === "greeting")) return isPickup(text);
   if (!isBackchannel(text)) return false;
   if (unheard.length === 0) return step.state.reply !== null;
-  const words = unheard.reduce((sum, part) => sum + part.words.length, 0);
-  return words >= fewestWordsToResume && !questionWasHeard(step);
+  const words = unheard.flatMap((part) => part.words);
+  const worthHearing = words.length >= fewestWordsToResume || words.some((word) => word.includes("?"));
+  return worthHearing && !questionWasHeard(step);
 }
 
 /** A "haan" after a question is an answer, however much the agent meant to add. */

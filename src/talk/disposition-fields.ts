@@ -1,5 +1,6 @@
 import { DateTime } from "luxon";
-import { builtInDispositions, type Definition, dispositionRule } from "../domain/definition.ts";
+import type { builtInDispositions } from "../domain/definition.ts";
+import { type Definition, dispositionRule } from "../domain/definition.ts";
 import { readField, type VariableValue } from "./variable-values.ts";
 
 /** Built-in dispositions that a conversation can come to; the others are decided without one. */

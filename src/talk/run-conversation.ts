@@ -53,7 +53,7 @@ export function runConversation(deps: TalkDeps, input: { call: LoadedCall; line:
 
   const tell = (happening: Happening): void => {
     if (isOver) return;
-    inLine.push({ ...happening, atMs: Math.round(clock.nowMs()) } as ConversationEvent);
+    inLine.push({ ...happening, atMs: Math.round(clock.nowMs()) });
     if (isBusy) return;
     isBusy = true;
     try {

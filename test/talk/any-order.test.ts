@@ -41,7 +41,7 @@ const anything: fc.Arbitrary<Untimed> = fc.oneof(
   fc.record({ kind: fc.constant("carrier_verdict" as const), answeredBy: fc.constantFrom("person", "voicemail", "carrier_announcement", "fax", "unknown" as const) }),
   fc.record({ kind: fc.constant("opt_out_written" as const), ok: fc.boolean() }),
   fc.constantFrom({ kind: "operator_end" } as const, { kind: "deaf" } as const),
-) as fc.Arbitrary<Untimed>;
+);
 
 const plan = planOf({
   definition: {
@@ -62,7 +62,7 @@ function play(happenings: readonly Untimed[]) {
   const events: ConversationEvent[] = [];
   for (const happening of [{ kind: "opened" } as const, ...happenings, { kind: "line_closed", how: "stopped" } as const]) {
     atMs += 137;
-    const event = { ...happening, atMs } as ConversationEvent;
+    const event = { ...happening, atMs };
     events.push(event);
     if (event.kind === "mark") {
       const [id = "", count = ""] = event.name.split(":");
@@ -137,7 +137,7 @@ describe("whatever happens, in whatever order", () => {
         let atMs = 1;
         for (const happening of [{ kind: "opened" } as const, ...happenings]) {
           freeze(state);
-          state = reduce(state, { ...happening, atMs: (atMs += 100) } as ConversationEvent).state;
+          state = reduce(state, { ...happening, atMs: (atMs += 100) }).state;
         }
       }),
       { numRuns: 100 },

@@ -87,6 +87,7 @@ describe("the conversation row", () => {
 
     const two = storeOf("two");
     const second = await loaded(two, of);
+    expect(second.owner).not.toBe((await loaded(two, of)).owner);
     expect(second.earlier?.turns.map((turn) => turn.text)).toEqual(["नमस्ते", "haan main Asha bol rahi hoon"]);
     await two.begin(second, clock.now().toJSDate());
     expect((await rowOf(of.attemptId)).resumes).toBe(1);

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import twilio from "twilio";
-import { onTestFinished } from "vitest";
 import { parse } from "yaml";
 import { deepgramTranscriber } from "../../src/adapters/deepgram/transcriber.ts";
 import { elevenLabsVoice } from "../../src/adapters/elevenlabs/voice.ts";
@@ -47,6 +46,7 @@ export interface PhoneRig {
   optOuts: AttemptId[];
   ended: AttemptId[];
   facts(to: string): CalleeFacts;
+  close(): Promise<void>;
   /** Places a call, lets it be talked to its end, and answers what came of it. */
   talk(to: string, options?: { language?: Language; prepared?: boolean; variables?: Record<string, VariableValue>; onStart?: (attemptId: AttemptId) => void }): Promise<RiggedCall>;
 }
@@ -125,16 +125,15 @@ export async function phoneRig(options: RigOptions = {}): Promise<PhoneRig> {
     onStreamClosed: () => undefined,
     hasRoom: () => true,
   });
-  onTestFinished(async () => {
-    live.close();
-    await world.close();
-    door.close();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-
   let made = 0;
   return {
+    async close() {
+      live.close();
+      await world.close();
+      door.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
     world,
     clock,
     live,
@@ -156,7 +155,7 @@ export async function phoneRig(options: RigOptions = {}): Promise<PhoneRig> {
         timings: { ...defaultTimings, ...options.timings },
         providers: { brains: base.brains.length, voices: base.voices.length },
       };
-      const call: LoadedCall = { attemptId, accountId, campaignId: "c" as CampaignId, contactId: "k" as ContactId, plan, earlier: undefined, answeredBy: "unknown" };
+      const call: LoadedCall = { attemptId, accountId, campaignId: "c" as CampaignId, contactId: "k" as ContactId, plan, earlier: undefined, answeredBy: "unknown", owner: "rig" };
       const finished = new Promise<RiggedCall>((finish) => calls.set(attemptId, { call, callSid: "", finish, onStart: talking.onStart }));
       if (talking.prepared !== false) live.prepare({ attemptId, accountId });
       const placed = await client.calls.create({

@@ -97,7 +97,7 @@ export function rehearse(options: RehearsalOptions = {}): Rehearsal {
 
   const later = (ms: number, run: () => void): void => void due.push({ atMs: nowMs + ms, order: sequence++, run });
   const tell = (event: DistributiveOmit<ConversationEvent, "atMs">): void => {
-    const timed = { ...event, atMs: nowMs } as ConversationEvent;
+    const timed = { ...event, atMs: nowMs };
     events.push(timed);
     const next = reduce(state, timed);
     state = next.state;

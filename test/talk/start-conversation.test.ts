@@ -28,7 +28,7 @@ function rig(options: RehearsalOptions & { deps?: (deps: TalkDeps) => Partial<Ta
   const calls: string[] = [];
   const transcribers: TranscriberListener[] = [];
   const voices: { listener: VoiceListener; closed: boolean }[] = [];
-  const call: LoadedCall = { attemptId, accountId, campaignId: "c" as CampaignId, contactId: "k" as ContactId, plan: planOf(options), earlier: options.earlier, answeredBy: "unknown" };
+  const call: LoadedCall = { attemptId, accountId, campaignId: "c" as CampaignId, contactId: "k" as ContactId, plan: planOf(options), earlier: options.earlier, answeredBy: "unknown", owner: "rig" };
 
   const transcriber: Transcriber = {
     name: "scripted",

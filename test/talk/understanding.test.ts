@@ -26,7 +26,12 @@ describe("clauses", () => {
     expect(all("You owe 4.")).toEqual(["You owe 4."]);
   });
   test("the first may end early, at a comma", () => {
-    expect(all("Thank you for telling me that, Asha ji, I will")).toEqual(["Thank you for telling me that,", "Asha ji, I will"]);
+    expect(all("Before I go on, Asha ji, I will")).toEqual(["Before I go on,", "Asha ji, I will"]);
+    expect(all("Yes, Asha ji")).toEqual(["Yes, Asha ji"]);
+  });
+  test("a question mark and a danda need no white space behind them", () => {
+    expect(all("Can you pay?")).toEqual(["Can you pay?", ""]);
+    expect(all("ठीक है।")).toEqual(["ठीक है।", ""]);
   });
   test("lose nothing, whatever the pieces in which the text came", () => {
     fc.assert(

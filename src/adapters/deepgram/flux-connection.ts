@@ -6,9 +6,9 @@ import type { Listening } from "./deepgram-languages.ts";
 
 /** The vendor asks for 80 ms of audio in a message. */
 const framesPerMessage = 4;
-/** Confidence at which a turn is over, and at which a reply may be prepared. */
+/** Confidence at which a turn is over, and the vendor's least at which a reply may be prepared: wrong guesses cost only tokens. */
 const endOfTurnThreshold = 0.7;
-const eagerThreshold = 0.4;
+const eagerThreshold = 0.3;
 /** A turn ends after this much silence whatever the model thinks. */
 const endOfTurnTimeoutMs = 3_000;
 
