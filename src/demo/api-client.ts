@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 
 /** Speaks to the service's own REST API, as any program of a user would. */
 export interface ApiClient {

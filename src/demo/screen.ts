@@ -11,7 +11,7 @@ const linesEveryMs = 5_000;
 const barWidth = 24;
 
 export function newScreen(out: NodeJS.WriteStream): Screen {
-  const live = out.isTTY === true;
+  const live = out.isTTY;
   let drawn = 0;
   let lastLineMs = Number.NEGATIVE_INFINITY;
   const erase = (): void => {

@@ -55,10 +55,10 @@ function readDigits(digits: string, international: boolean, policy: NumberPolicy
   const parsed = parsePhoneNumberFromString(`+91${national}`);
   if (!parsed?.isValid()) return { ok: false, reason: "not_dialable" };
   const type = parsed.getType();
-  if (type === "MOBILE" && /^[6-9]/.test(national)) return { ok: true, number: parsed.number as string as E164 };
+  if (type === "MOBILE" && /^[6-9]/.test(national)) return { ok: true, number: parsed.number as E164 };
   if (type === "FIXED_LINE" || type === "FIXED_LINE_OR_MOBILE") {
     return policy.allowFixedLine
-      ? { ok: true, number: parsed.number as string as E164 }
+      ? { ok: true, number: parsed.number as E164 }
       : { ok: false, reason: "fixed_line_not_allowed" };
   }
   return { ok: false, reason: "not_dialable" };

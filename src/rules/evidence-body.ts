@@ -57,5 +57,5 @@ function ist(epochMs: number | null): string | null {
 }
 
 function known<T, R>(fact: Known<T>, tell: (value: T) => R): R | "unknown" {
-  return fact === "unknown" ? "unknown" : tell(fact as T);
+  return fact === "unknown" ? "unknown" : tell(fact);
 }

@@ -74,7 +74,7 @@ describe("the disposition of a finished attempt", () => {
     });
     fc.assert(
       fc.property(anyAttempt, (attempt) => {
-        const decision = decideDisposition(attempt as FinishedAttempt);
+        const decision = decideDisposition(attempt);
         expect(decision.disposition).not.toBe("");
         if (["voicemail", "carrier_announcement", "busy", "no_answer"].includes(decision.disposition)) expect(decision.reached).toBe(false);
       }),

@@ -44,7 +44,7 @@ describe("a judgement", () => {
       fc.property(instants(), fc.constantFrom("collection", "reminder", "service", "promotional"), fc.boolean(), (ms, purpose, microfinance) => {
         const promotional = purpose === "promotional";
         const base = promotional ? { ...promotion(istDateText(istDay(ms))), acknowledged: open.acknowledged } : open;
-        const verdict = judge({ ...base, purpose, microfinance, window: { from: "09:30", to: "18:45" } } as GateFacts, istFromMs(ms)).verdict;
+        const verdict = judge({ ...base, purpose, microfinance, window: { from: "09:30", to: "18:45" } }, istFromMs(ms)).verdict;
         if (verdict.kind !== "call") return;
         calls += 1;
         const micro = purpose === "collection" && microfinance && istFromMs(ms).year < 2027;
