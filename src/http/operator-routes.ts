@@ -1,5 +1,5 @@
 import type { KeyDeps } from "./auth/manage-api-keys.ts";
-import type { CallUseCases, CampaignUseCases, EvidenceUseCases, ImportUseCases, LawUseCases, OutcomeUseCases, ScrubUseCases, SuppressionUseCases, WebhookUseCases } from "./ports.ts";
+import type { CallUseCases, CampaignUseCases, ErasureUseCases, EvidenceUseCases, ImportUseCases, LawUseCases, OutcomeUseCases, ScrubUseCases, SuppressionUseCases, WebhookUseCases } from "./ports.ts";
 import type { Route } from "./route.ts";
 import { apiKeyRoutes } from "./routes/api-key-routes.ts";
 import { auditRoutes } from "./routes/audit-routes.ts";
@@ -7,6 +7,7 @@ import { callRoutes } from "./routes/call-routes.ts";
 import { campaignRoutes } from "./routes/campaign-routes.ts";
 import { consentRoutes } from "./routes/consent-routes.ts";
 import { contactRoutes } from "./routes/contact-routes.ts";
+import { erasureRoutes } from "./routes/erasure-routes.ts";
 import { evidenceRoutes } from "./routes/evidence-routes.ts";
 import { holdRoutes } from "./routes/hold-routes.ts";
 import { outcomeRoutes } from "./routes/outcome-routes.ts";
@@ -27,6 +28,7 @@ export interface OperatorUseCases {
   law: LawUseCases;
   evidence: EvidenceUseCases;
   webhooks: WebhookUseCases;
+  erasures: ErasureUseCases;
 }
 
 /** Every route of the operator API. Doors, document and tests are made from this one table. */
@@ -44,6 +46,7 @@ export function operatorRoutes(deps: KeyDeps, useCases: OperatorUseCases): Route
     ...holdRoutes(useCases.law),
     ...evidenceRoutes(useCases.evidence),
     ...webhookRoutes(useCases.webhooks),
+    ...erasureRoutes(useCases.erasures),
     ...apiKeyRoutes(deps),
     ...auditRoutes(deps),
   ];

@@ -14,7 +14,7 @@ import type { callLineWire, callWire } from "./wire/call-wire.ts";
 import type { campaignWire, preflightWire, progressWire, reportWire } from "./wire/campaign-wire.ts";
 import type { Wire } from "./wire/common-wire.ts";
 import type { evidenceVerdictWire, evidenceWire } from "./wire/evidence-wire.ts";
-import type { consentWire, holdWire, paperWire } from "./wire/law-wire.ts";
+import type { consentWire, erasureWire, holdWire, paperWire } from "./wire/law-wire.ts";
 import type { webhookEndpointWire } from "./wire/webhook-wire.ts";
 import type { addedSuppressionsWire, preferenceImportWire, scrubRunWire, suppressionImportWire, suppressionWire } from "./wire/list-wire.ts";
 
@@ -114,4 +114,8 @@ export interface WebhookUseCases {
   list(input: { accountId: AccountId }): Promise<readonly Wire<typeof webhookEndpointWire>[]>;
   remove(input: { accountId: AccountId; endpointId: WebhookEndpointId }): Promise<void>;
   replay(input: ReplayInput): Promise<{ replayed: number }>;
+}
+
+export interface ErasureUseCases {
+  erase(input: { accountId: AccountId; number: string }): Promise<Wire<typeof erasureWire>>;
 }

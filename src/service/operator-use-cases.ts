@@ -2,6 +2,7 @@ import type { Config } from "../config.ts";
 import { definitionSchema } from "../domain/definition.ts";
 import type { CampaignId, ContactId } from "../domain/ids.ts";
 import type { OperatorUseCases } from "../http/operator-routes.ts";
+import { erasePerson } from "../intake/erase-person.ts";
 import { importContactList } from "../intake/import-contact-list.ts";
 import { importContacts } from "../intake/import-contacts.ts";
 import { getImport } from "../intake/import-report.ts";
@@ -143,7 +144,7 @@ function lawUseCases({ scrub }: UseCaseParts): Pick<OperatorUseCases, "scrub" | 
   };
 }
 
-function proofUseCases({ config, scrub, storage }: UseCaseParts): Pick<OperatorUseCases, "evidence" | "webhooks"> {
+function proofUseCases({ config, intake, scrub, storage }: UseCaseParts): Pick<OperatorUseCases, "evidence" | "webhooks" | "erasures"> {
   const { db } = storage.database;
   return {
     evidence: {
@@ -157,5 +158,6 @@ function proofUseCases({ config, scrub, storage }: UseCaseParts): Pick<OperatorU
       remove: (input) => deleteWebhookEndpoint(scrub, input),
       replay: (input) => replayWebhooks(scrub, input),
     },
+    erasures: { erase: (input) => erasePerson(intake, input) },
   };
 }

@@ -66,6 +66,7 @@ const bodies: Record<string, unknown> = {
   "post /v1/holds": { number: "12", kind: "complaint" },
   "post /v1/webhook-endpoints": { url: "http://127.0.0.1/" },
   "post /v1/webhook-endpoints/:endpoint_id/replay": { event_id: "01900000-0000-7000-8000-000000000000" },
+  "post /v1/erasures": { number: "12" },
   "post /v1/api-keys": { name: "x", scopes: ["admin"] },
 };
 

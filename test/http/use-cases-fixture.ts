@@ -8,6 +8,7 @@ import type { Log } from "../../src/domain/log.ts";
 import type { Random } from "../../src/domain/random.ts";
 import type { Vault } from "../../src/domain/vault.ts";
 import type { OperatorUseCases } from "../../src/http/operator-routes.ts";
+import { erasePerson } from "../../src/intake/erase-person.ts";
 import { importContactList } from "../../src/intake/import-contact-list.ts";
 import { importContacts } from "../../src/intake/import-contacts.ts";
 import { getImport } from "../../src/intake/import-report.ts";
@@ -132,5 +133,6 @@ export function operatorUseCases(base: { db: Db; pool: Pool; vault: Vault; clock
       remove: (input) => deleteWebhookEndpoint(base, input),
       replay: (input) => replayWebhooks(base, input),
     },
+    erasures: { erase: (input) => erasePerson(base, input) },
   };
 }

@@ -78,5 +78,15 @@ export const newHoldWire = z.strictObject({
 
 export const holdWire = z.object({ id: z.string(), kind: holdKind, detail: z.unknown(), starts_at: instantText, ends_at: instantOrNull }).meta({ id: "Hold" });
 
+export const erasureWire = z
+  .object({
+    number_key: z.string(),
+    contacts: z.number(),
+    conversations: z.number(),
+    rejected_rows: z.number(),
+    recordings_at_carrier: z.number().meta({ description: "To be deleted with the carrier" }),
+  })
+  .meta({ id: "Erasure" });
+
 export const madeWire = z.object({ id: z.string() });
 export const itemsWire = <S extends z.ZodType>(item: S) => z.object({ items: z.array(item) });

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { erasePerson } from "../../src/intake/erase-person.ts";
+import { testNumber } from "../support/rows.ts";
+import { intakeFixture } from "./intake-fixture.ts";
+
+let world: Awaited<ReturnType<typeof intakeFixture>>;
+beforeAll(async () => {
+  world = await intakeFixture();
+});
+afterAll(() => world.close());
+
+const number = testNumber(7);
+const erase = (accountId = world.accountId) => erasePerson(world.deps, { accountId, number: number.slice(3) });
+
+/** Whether anything sealed about a person is left anywhere in the account. */
+async function sealedLeft(numberKey: string): Promise<number> {
+  const { rows } = await world.deps.pool.query<{ n: number }>(
+    `select (select count(*) from contacts where number_key = $1 and (number_sealed is not null or name_sealed is not null or variables_sealed is not null or external_id is not null))
+          + (select count(*) from conversations v join contacts c on c.id = v.contact_id where c.number_key = $1 and (v.turns_sealed is not null or v.fields_sealed is not null))
+          + (select count(*) from import_rejects where number_key = $1 and original_sealed is not null)
+          + (select count(*) from suppressions where number_key = $1 and number_sealed is not null) as n`,
+    [numberKey],
+  );
+  return Number(rows[0]?.n);
+}
+
+describe("R5.9 erasing a person", () => {
+  it("destroys what is personal everywhere, keeps the history, and suppresses the number", async () => {
+    const called = await world.newCampaign("running");
+    const contactId = await world.write.contact(world.accountId, called, number, { external_id: "CRM-1", state: "done", disposition: "promise_to_pay", next_attempt_at: null });
+    const attemptId = await world.write.attempt(contactId, { state: "ended", ended_at: new Date(), settled_at: new Date(), recording_sid: "RE1" });
+    await world.write.conversation(attemptId, { turns: [{ speaker: "callee", text: "my name is Asha", startedAtMs: 1, endedAtMs: 2 }] });
+    const waiting = await world.newCampaign("running");
+    await world.importText(waiting, `phone,name,amount_due\n${number},Asha,4500\n${number},Asha,lots\n`);
+    const key = world.deps.vault.numberKey(number);
+    expect(await sealedLeft(key)).toBe(4);
+
+    expect(await erase()).toEqual({ number_key: key, contacts: 2, conversations: 1, rejected_rows: 1, recordings_at_carrier: 1 });
+    expect(await sealedLeft(key)).toBe(0);
+    const states = await world.deps.db.selectFrom("contacts").select(["state", "blocked_reason", "disposition"]).where("number_key", "=", key).orderBy("state").execute();
+    expect(states).toEqual([
+      { state: "blocked", blocked_reason: "erased", disposition: null },
+      { state: "done", blocked_reason: null, disposition: "promise_to_pay" },
+    ]);
+    expect(await world.deps.db.selectFrom("suppressions").select(["reason", "number_sealed"]).where("number_key", "=", key).execute()).toEqual([{ reason: "erased", number_sealed: null }]);
+  });
+
+  it("changes nothing the second time, and nothing of another account", async () => {
+    const stranger = await world.write.account("Stranger");
+    const theirs = await world.write.campaign(stranger);
+    await world.write.contact(stranger, theirs, number);
+    expect(await erase()).toMatchObject({ contacts: 2, rejected_rows: 0 });
+    const kept = await world.deps.db.selectFrom("contacts").select("number_sealed").where("account_id", "=", stranger).executeTakeFirstOrThrow();
+    expect(kept.number_sealed).not.toBeNull();
+  });
+
+  it("waits for a call that is under way, and takes back one that is only planned", async () => {
+    const campaignId = await world.newCampaign("running");
+    const other = testNumber(8);
+    const contactId = await world.write.contact(world.accountId, campaignId, other, { state: "planned", next_attempt_at: null });
+    const attemptId = await world.write.attempt(contactId, { state: "in_progress" });
+    const eraseOther = () => erasePerson(world.deps, { accountId: world.accountId, number: other });
+    await expect(eraseOther()).rejects.toMatchObject({ status: 409, code: "call_under_way", retryable: true });
+    expect(await world.deps.db.selectFrom("suppressions").select("id").where("number_key", "=", world.deps.vault.numberKey(other)).execute()).toEqual([]);
+    await world.deps.db.updateTable("attempts").set({ state: "planned" }).where("id", "=", attemptId).execute();
+    await eraseOther();
+    expect(await world.deps.db.selectFrom("attempts").select(["state", "refusal_code"]).where("id", "=", attemptId).executeTakeFirstOrThrow()).toEqual({ state: "refused", refusal_code: "erased" });
+  });
+
+  it("refuses what is no number", async () => {
+    await expect(erasePerson(world.deps, { accountId: world.accountId, number: "12" })).rejects.toMatchObject({ status: 422, code: "invalid_number" });
+  });
+});
