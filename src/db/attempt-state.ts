@@ -55,6 +55,24 @@ export function withdrawPlannedAttempts(
 }
 
 /**
+ * Takes back what the gate has put off beyond `dueAfter`: `planned → refused`, with the code that it was put off with. What
+ * somebody holds at this moment is left out.
+ */
+export async function withdrawPutOffAttempts(
+  db: Db,
+  input: { dueAfter: Date; limit: number; now: Date },
+): Promise<{ contact_id: ContactId; due_at: Date; refusal_code: string | null }[]> {
+  return db
+    .updateTable("attempts")
+    .set({ state: "refused", updated_at: input.now })
+    .where("id", "in", (query) =>
+      query.selectFrom("attempts").where("state", "=", "planned").where("due_at", ">", input.dueAfter).select("id").limit(input.limit).forUpdate().skipLocked(),
+    )
+    .returning(["contact_id", "due_at", "refusal_code"])
+    .execute();
+}
+
+/**
  * Takes back the attempt of one contact, if nobody has claimed it nor is about to: `planned → refused`. It never waits for
  * whoever holds the row, so the caller may hold the contact's row.
  */

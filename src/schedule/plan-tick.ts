@@ -10,6 +10,7 @@ import { takeLead } from "./planner-board.queries.ts";
 import type { PlannerDeps } from "./ports.ts";
 import { readBoard } from "./read-board.ts";
 import { saveStandings } from "./standings.queries.ts";
+import { giveBackPutOff } from "./withdraw-planned.ts";
 
 /** What one tick did. `led: false`: another process was planning at that moment, nothing was done. */
 export interface TickReport {
@@ -45,11 +46,12 @@ async function lead(tx: Tx, deps: PlannerDeps): Promise<{ report: TickReport; an
   await withdrawStrays(tx, now);
   await windDownCancelled(tx, now);
   const limit = plannedLimit(deps.capacity);
+  await giveBackPutOff(tx, { nowMs, limit: 10 * limit });
   const reannounced = await takeUnannounced(tx, { announcedBefore: new Date(nowMs - announceAgainAfterMs), limit, now });
   const board = await readBoard(tx, deps, { nowMs, dueBound: limit + 1 });
   const round = planRound(board, deps.capacity);
   const names = attemptNames(deps, round.grants.reduce((sum, grant) => sum + grant.count, 0));
-  const planned = await planAttempts(tx, { grants: round.grants, names, now });
+  const planned = await planAttempts(tx, { grants: round.grants, names, shedImports: board.shedImports, now });
   await saveStandings(tx, board.standings, round.standings);
   const notes = board.campaigns.map(({ id, account_id }) => ({ campaignId: id, accountId: account_id, reasons: round.reasons.get(id) ?? [] }));
   await noteReasons(tx, notes, now);

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
-import type { AttemptId } from "../domain/ids.ts";
+import type { AttemptId, ImportId } from "../domain/ids.ts";
+import { notShed } from "./planner-board.queries.ts";
 import type { Grant } from "./share-capacity.ts";
 
 /** Id and token of an attempt that is about to be written. */
@@ -12,9 +13,12 @@ export interface AttemptName {
 /**
  * Plans the grants in one statement: takes the contacts due longest of each campaign and class, `waiting → planned`, and
  * writes an attempt `planned` for each with the names given, at most one per name. Contacts that another transaction
- * holds, and those with an attempt under way, are left out. Answers the attempts written.
+ * holds, those with an attempt under way, and those of `shedImports` are left out. Answers the attempts written.
  */
-export async function planAttempts(tx: Tx, input: { grants: readonly Grant[]; names: readonly AttemptName[]; now: Date }): Promise<AttemptId[]> {
+export async function planAttempts(
+  tx: Tx,
+  input: { grants: readonly Grant[]; names: readonly AttemptName[]; shedImports: readonly ImportId[]; now: Date },
+): Promise<AttemptId[]> {
   if (input.grants.length === 0) return [];
   const { rows } = await sql<{ id: AttemptId }>`
     with granted as (
@@ -27,6 +31,7 @@ export async function planAttempts(tx: Tx, input: { grants: readonly Grant[]; na
       select contact.id from granted cross join lateral (
         select c.id from contacts c
         where c.campaign_id = granted.campaign_id and c.due_class = granted.due_class and c.state = 'waiting' and c.next_attempt_at <= ${input.now}
+          ${notShed(input.shedImports)}
           and not exists (
             select 1 from attempts u
             where u.contact_id = c.id and u.state not in ('ended', 'rejected', 'refused', 'closed_unknown'))

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
 import type { DueClass } from "../domain/contact.ts";
-import type { AccountId, CampaignId } from "../domain/ids.ts";
+import type { AccountId, CampaignId, ImportId } from "../domain/ids.ts";
 
 /** "the planner plans": whoever holds this advisory lock is the leader of one tick. */
 const plannerLock = 5_201_918;
@@ -73,7 +73,7 @@ export interface DueRow {
 }
 
 /** Due contacts by campaign and class, counted up to `bound`, and when the next one falls due: a walk along an index, whatever the list's length. */
-export async function countDue(tx: Tx, input: { campaignIds: readonly CampaignId[]; bound: number; now: Date }): Promise<DueRow[]> {
+export async function countDue(tx: Tx, input: { campaignIds: readonly CampaignId[]; bound: number; shedImports: readonly ImportId[]; now: Date }): Promise<DueRow[]> {
   if (input.campaignIds.length === 0) return [];
   const { rows } = await sql<DueRow>`
     select c.id as campaign_id, k.due_class, due.due, later.next_due_at
@@ -83,6 +83,7 @@ export async function countDue(tx: Tx, input: { campaignIds: readonly CampaignId
       select count(*)::int as due from (
         select 1 from contacts
         where campaign_id = c.id and due_class = k.due_class and state = 'waiting' and next_attempt_at <= ${input.now}
+          ${notShed(input.shedImports)}
         order by next_attempt_at, id limit ${input.bound}) first) due
     left join lateral (
       select next_attempt_at as next_due_at from contacts
@@ -90,6 +91,17 @@ export async function countDue(tx: Tx, input: { campaignIds: readonly CampaignId
       order by next_attempt_at, id limit 1) later on true
   `.execute(tx);
   return rows;
+}
+
+/** Leaves out contacts of lists whose arm is open; while none is open nothing is asked. */
+export function notShed(imports: readonly ImportId[]) {
+  return imports.length === 0 ? sql`` : sql`and (import_id is null or import_id <> all(${[...imports]}::uuid[]))`;
+}
+
+/** What lists brought, and to which campaign. */
+export function importsOf(tx: Tx, importIds: readonly ImportId[]) {
+  if (importIds.length === 0) return Promise.resolve([]);
+  return tx.selectFrom("imports").where("id", "in", [...importIds]).select(["id", "campaign_id", "accepted"]).execute();
 }
 
 export interface MoneyRow {
@@ -126,7 +138,7 @@ export function coolingNumbers(tx: Tx, accountIds: readonly AccountId[], now: Da
     .execute();
 }
 
-/** Breakers that are open at this instant and stand against whole campaigns. */
+/** Breakers that are open at this instant: of the carrier, of a campaign (`agent:…`), of a list (`segment:…`). */
 export function openBreakers(tx: Tx, now: Date) {
   return tx.selectFrom("breakers").where("until", ">", now).select(["key", "until", "cause"]).execute();
 }

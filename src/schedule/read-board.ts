@@ -1,7 +1,7 @@
 import type { Tx } from "../db/database.ts";
 import type { DueClass } from "../domain/contact.ts";
 import type { Definition } from "../domain/definition.ts";
-import type { CampaignId } from "../domain/ids.ts";
+import { type CampaignId, type ImportId, looksLikeId } from "../domain/ids.ts";
 import { acknowledgedCodes, callerNumbersOf } from "./campaign-facts.ts";
 import { campaignBlockers } from "./campaign-blockers.ts";
 import { talliesOf, type TallyLine } from "./contact-tally.queries.ts";
@@ -21,6 +21,14 @@ export interface BoardCampaign extends queries.RunningCampaign {
   due: Record<DueClass, DueView>;
   tally: TallyLine[];
   blockers: Blocker[];
+  shed: ShedList[];
+}
+
+/** A list whose calls fail: the dialer has opened its arm, the rest of the campaign goes on. */
+export interface ShedList {
+  contacts: number;
+  untilMs: number;
+  cause: string;
 }
 
 /** Everything one tick decides upon. Its cost grows with the campaigns and calls under way, never with the lists. */
@@ -28,6 +36,8 @@ export interface Board {
   campaigns: BoardCampaign[];
   plannedEverywhere: number;
   openEverywhere: number;
+  /** Lists nobody is planned from. */
+  shedImports: ImportId[];
   standings: Standings;
 }
 
@@ -40,9 +50,12 @@ export async function readBoard(tx: Tx, deps: PlannerDeps, input: { nowMs: numbe
   const campaignIds = running.map((campaign) => campaign.id);
   const counts = await queries.countAttempts(tx, new Date(input.nowMs - stuckAfterMs));
   const definitions = await deps.definitions.load(tx, running);
-  const due = Map.groupBy(await queries.countDue(tx, { campaignIds, bound: input.dueBound, now }), (row) => row.campaign_id);
+  const breakers = new Map((await queries.openBreakers(tx, now)).map((row) => [row.key, row]));
+  const shed = await shedLists(tx, [...breakers.values()]);
+  const shedImports = shed.map((list) => list.importId);
+  const due = Map.groupBy(await queries.countDue(tx, { campaignIds, bound: input.dueBound, shedImports, now }), (row) => row.campaign_id);
   const tallies = Map.groupBy(await talliesOf(tx, campaignIds), (line) => line.campaign_id);
-  const blockersOf = await blockerReader(tx, deps, running, input.nowMs);
+  const blockersOf = await blockerReader(tx, deps, { running, breakers, nowMs: input.nowMs });
   const campaigns = running.flatMap((campaign): BoardCampaign[] => {
     const definition = definitions.get(campaign.id);
     if (!definition) {
@@ -60,6 +73,7 @@ export async function readBoard(tx: Tx, deps: PlannerDeps, input: { nowMs: numbe
         due: dueViews(due.get(campaign.id) ?? [], input.dueBound),
         tally: tallies.get(campaign.id) ?? [],
         blockers: blockersOf(campaign, definition),
+        shed: shed.filter((list) => list.campaignId === campaign.id),
       },
     ];
   });
@@ -67,8 +81,26 @@ export async function readBoard(tx: Tx, deps: PlannerDeps, input: { nowMs: numbe
     campaigns,
     plannedEverywhere: counts.reduce((sum, count) => sum + count.planned, 0),
     openEverywhere: counts.reduce((sum, count) => sum + count.open, 0),
+    shedImports,
     standings: await loadStandings(tx),
   };
+}
+
+interface OpenBreaker {
+  key: string;
+  until: Date;
+  cause: string;
+}
+
+const listBreaker = "segment:";
+
+async function shedLists(tx: Tx, breakers: readonly OpenBreaker[]): Promise<(ShedList & { importId: ImportId; campaignId: CampaignId })[]> {
+  const open = new Map(breakers.filter(({ key }) => key.startsWith(listBreaker)).map((breaker) => [breaker.key.slice(listBreaker.length), breaker]));
+  const imports = await queries.importsOf(tx, [...open.keys()].filter(looksLikeId).map((id) => id as ImportId));
+  return imports.flatMap(({ id, campaign_id, accepted }) => {
+    const breaker = open.get(id);
+    return breaker ? [{ importId: id, campaignId: campaign_id, contacts: accepted, untilMs: breaker.until.getTime(), cause: breaker.cause }] : [];
+  });
 }
 
 function dueViews(rows: readonly queries.DueRow[], bound: number): Record<DueClass, DueView> {
@@ -82,14 +114,17 @@ function dueViews(rows: readonly queries.DueRow[], bound: number): Record<DueCla
 type BlockerReader = (campaign: queries.RunningCampaign, definition: Definition) => Blocker[];
 
 /** Reads what may stand against the campaigns, all at once, and answers for one of them. */
-async function blockerReader(tx: Tx, deps: PlannerDeps, running: readonly queries.RunningCampaign[], nowMs: number): Promise<BlockerReader> {
+async function blockerReader(
+  tx: Tx,
+  deps: PlannerDeps,
+  { running, breakers, nowMs }: { running: readonly queries.RunningCampaign[]; breakers: ReadonlyMap<string, OpenBreaker>; nowMs: number },
+): Promise<BlockerReader> {
   const now = new Date(nowMs);
   const campaignIds = running.map((campaign) => campaign.id);
   const accountIds = [...new Set(running.map((campaign) => campaign.account_id))];
   const standings: Map<CampaignId, LegalStanding> = await legalStandings(tx, campaignIds, now);
   const money = new Map((await queries.readMoney(tx, campaignIds, now)).map((row) => [row.campaign_id, row]));
   const cooling = Map.groupBy(await queries.coolingNumbers(tx, accountIds, now), (row) => row.account_id);
-  const breakers = new Map((await queries.openBreakers(tx, now)).map((row) => [row.key, row]));
   return (campaign, definition) => {
     const standing = standings.get(campaign.id);
     const spent = money.get(campaign.id);

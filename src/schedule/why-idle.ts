@@ -44,6 +44,8 @@ export interface IdleView {
   tally: readonly TallyLine[];
   due: Readonly<Record<DueClass, DueView>>;
   blockers: readonly Blocker[];
+  /** Lists of the campaign that are not dialed because calls to them fail, with the contacts they brought. */
+  shed: readonly { contacts: number; untilMs: number; cause: string }[];
   /** Attempts given to the campaign in this round. */
   granted: number;
   /** What kept it from receiving more. */
@@ -65,10 +67,13 @@ export function idleReasons(view: IdleView): IdleReason[] {
   const known = view.tally.reduce((sum, line) => sum + line.contacts, 0);
   if (known === 0) return [{ reason: "no_contacts", contacts: 0, until: null }];
   const reasons: IdleReason[] = view.blockers.map(({ reason, untilMs, detail }) => ({ reason, contacts: waiting, until: textOf(untilMs), detail }));
+  for (const list of view.shed) {
+    reasons.push({ reason: "breaker", contacts: Math.min(list.contacts, waiting), until: textOf(list.untilMs), detail: `one list is left out: ${list.cause}` });
+  }
   let due = 0;
   for (const dueClass of dueClasses) {
     const ofClass = contactsIn(view.tally, "waiting", dueClass);
-    const dueNow = view.due[dueClass].bounded ? ofClass : Math.min(ofClass, view.due[dueClass].due);
+    const dueNow = Math.min(ofClass, view.due[dueClass].bounded ? atLeastDue(view, dueClass, ofClass) : view.due[dueClass].due);
     due += dueNow;
     reasons.push(...notYetDue(view, dueClass, ofClass - dueNow));
   }
@@ -76,6 +81,16 @@ export function idleReasons(view: IdleView): IdleReason[] {
   if (view.blockers.length === 0 && passedBy > 0) reasons.push({ reason: view.limitedBy, contacts: passedBy, until: null });
   if (view.stuck > 0) reasons.push({ reason: "queue", contacts: Math.min(view.stuck, planned), until: null, detail: "no dialer has taken planned calls for half a minute" });
   return together(reasons);
+}
+
+/**
+ * Where counting stopped at the bound: retries and callbacks are taken to be due; of fresh contacts those are not that the gate
+ * told to wait.
+ */
+function atLeastDue(view: IdleView, dueClass: DueClass, ofClass: number): number {
+  if (dueClass !== "fresh") return ofClass;
+  const toldToWait = view.tally.filter((line) => line.state === "waiting" && line.due_class === "fresh" && line.reason !== null).reduce((sum, line) => sum + line.contacts, 0);
+  return Math.max(view.due.fresh.due, ofClass - toldToWait);
 }
 
 /** The contacts of a class that wait for a time, by what they wait for. */
@@ -93,13 +108,20 @@ function notYetDue(view: IdleView, dueClass: DueClass, count: number): IdleReaso
   return reasons;
 }
 
-/** The word for what was written when a contact was told to wait. */
+const words: readonly [matches: RegExp, word: string][] = [
+  [/^retry_after_|^not_dialed$/, "retry_wait"],
+  [/_window|^contact_hours$/, "window"],
+  [/^cap_per_/, "cap"],
+  [/^breaker_/, "breaker"],
+  [/_budget$/, "budget"],
+  [/^caller_numbers_resting$/, "no_caller_number"],
+  [/^campaign_concurrency$/, "slots"],
+];
+
+/** The word for what was written when a contact was told to wait; a code without a word of its own stands as it is. */
 function waitingReason(because: string | null): string | undefined {
   if (because === null) return undefined;
-  if (because.startsWith("retry_after_") || because === "not_dialed") return "retry_wait";
-  if (because.includes("_window") || because === "contact_hours") return "window";
-  if (because.startsWith("cap_per_")) return "cap";
-  return because;
+  return words.find(([matches]) => matches.test(because))?.[1] ?? because;
 }
 
 function together(reasons: readonly IdleReason[]): IdleReason[] {

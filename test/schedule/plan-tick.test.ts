@@ -193,3 +193,43 @@ test("the note is written anew now and then although nothing changes, so that a 
   await planTick(world);
   expect(await notedAt()).toBe(world.clock.nowMs());
 });
+
+test("attempts that the gate puts off give their places back: their contacts wait with the reason, and others are planned", async () => {
+  const full = await addCampaign(database.db, account, { definition: { ...reminder, limits: { cps: 1, concurrency: 50 } } });
+  await addContacts(database.db, account, full, 10);
+  const world = plannerWorld(database, { capacity: { callsPerSecond: 1 } });
+  expect(await planTick(world)).toMatchObject({ planned: 3 });
+  const until = new Date(world.clock.nowMs() + 300_000);
+  await sql`update attempts set due_at = ${until}, refusal_code = 'campaign_budget', announced_at = null`.execute(database.db);
+  expect(await planTick(world)).toMatchObject({ planned: 3, reannounced: 0 });
+  const waiting = await database.db.selectFrom("contacts").where("waiting_because", "=", "campaign_budget").select(["state", "next_attempt_at"]).execute();
+  expect(waiting).toEqual(Array.from({ length: 3 }, () => ({ state: "waiting", next_attempt_at: until })));
+  await planTick(world);
+  expect(await reasons(full)).toContainEqual(expect.objectContaining({ reason: "budget", contacts: 3, until: "2026-11-24T11:05:00.000+05:30" }));
+});
+
+test("an attempt put off for a moment keeps its place and is announced again when the moment has come", async () => {
+  const campaign = await addCampaign(database.db, account);
+  await addContacts(database.db, account, campaign, 1);
+  const world = plannerWorld(database);
+  await planTick(world);
+  await sql`update attempts set due_at = ${new Date(world.clock.nowMs() + 1_500)}, refusal_code = 'slots', announced_at = null`.execute(database.db);
+  expect(await planTick(world)).toMatchObject({ reannounced: 0 });
+  world.clock.advance(2_000);
+  expect(await planTick(world)).toMatchObject({ reannounced: 1 });
+});
+
+test("while the arm of one list is open the campaign's other lists are dialed, and the note says which are not", async () => {
+  const campaign = await addCampaign(database.db, account, { definition: { ...reminder, limits: { cps: 1, concurrency: 50 } } });
+  await addContacts(database.db, account, campaign, 20);
+  const { rows } = await sql<{ id: string }>`insert into imports (id, account_id, campaign_id, state, on_duplicate, accepted, created_at)
+    values (gen_random_uuid(), ${account}, ${campaign}, 'done', 'reject', 20, ${new Date(0)}) returning id`.execute(database.db);
+  const failing = rows[0]?.id ?? "";
+  await sql`update contacts set import_id = ${failing}`.execute(database.db);
+  await addContacts(database.db, account, campaign, 2, { nextAttemptAt: new Date("2026-11-24T05:00:00Z") });
+  await sql`insert into breakers (key, opened_at, until, cause) values (${`segment:${failing}`}, ${new Date(0)}, ${new Date("2026-11-24T06:00:00Z")}, 'numbers_invalid')`.execute(database.db);
+  expect(await planTick(plannerWorld(database))).toMatchObject({ planned: 2 });
+  const planned = await database.db.selectFrom("contacts").where("state", "=", "planned").select("import_id").execute();
+  expect(planned).toEqual([{ import_id: null }, { import_id: null }]);
+  expect(await reasons(campaign)).toContainEqual(expect.objectContaining({ reason: "breaker", contacts: 20, until: "2026-11-24T11:30:00.000+05:30" }));
+});
