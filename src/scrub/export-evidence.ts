@@ -88,7 +88,7 @@ async function viewsOf(deps: ExportDeps, rows: readonly EvidenceRow[]): Promise<
     attempt_id: row.attempt_id,
     number_key: row.number_key,
     caller_number: row.caller_number,
-    body: JSON.parse(row.body),
+    body: JSON.parse(row.body) as unknown,
     row_hash: rowDigest(row).toString("hex"),
     seal: seals.get(row.id) ?? null,
   }));

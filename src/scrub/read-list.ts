@@ -30,11 +30,11 @@ export async function readList(bytes: AsyncIterable<Uint8Array>): Promise<List> 
   let first: { lines: string[]; firstLine: number } | undefined;
   let at = 0;
   for (;;) {
-    const { value, done } = await batches.next();
-    if (done) throw new Refusal(422, "empty_file", "expected a header and at least one row, got an empty file");
-    at = value.lines.findIndex((line) => line.trim() !== "");
+    const batch = await batches.next();
+    if (batch.done === true) throw new Refusal(422, "empty_file", "expected a header and at least one row, got an empty file");
+    at = batch.value.lines.findIndex((line) => line.trim() !== "");
     if (at < 0) continue;
-    first = value;
+    first = batch.value;
     break;
   }
   const headerLine = first.lines[at] ?? "";

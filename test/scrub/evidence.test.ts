@@ -202,7 +202,7 @@ describe("the answer to a question about evidence", () => {
     const ask = async (question: object) => {
       let text = "";
       for await (const piece of exportEvidence(world.deps, { accountId: account, ...question })) text += piece;
-      return text.split("\n").slice(0, -1).map((line) => JSON.parse(line));
+      return text.split("\n").slice(0, -1).map((line) => JSON.parse(line) as unknown);
     };
     expect(await ask({ number: testNumber(7) })).toHaveLength(4);
     expect(await ask({ number: testNumber(7), to: new Date("2026-11-24T00:00:00+05:30") })).toHaveLength(3);

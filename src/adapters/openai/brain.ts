@@ -103,9 +103,10 @@ function translated(error: unknown): VendorError {
   if (error instanceof APIUserAbortError) return new VendorError("brain", "aborted", "the request was aborted", true, error);
   if (error instanceof APIConnectionError) return new VendorError("brain", "connection", "the model could not be reached", true, error);
   if (error instanceof APIError) {
-    const status = error.status ?? 0;
+    const status = typeof error.status === "number" ? error.status : 0;
     const retryable = status === 0 || status === 408 || status === 409 || status === 429 || status >= 500;
-    return new VendorError("brain", typeof error.code === "string" ? error.code : String(status), `the model refused with status ${status}`, retryable, error);
+    const code: unknown = error.code;
+    return new VendorError("brain", typeof code === "string" ? code : String(status), `the model refused with status ${status}`, retryable, error);
   }
   return new VendorError("brain", "bad_answer", "the model's answer could not be read", true, error);
 }
