@@ -7,7 +7,7 @@ import { listNumber, numberProblem } from "./list-number.ts";
 import type { RowError, ScrubDeps } from "./ports.ts";
 import { mergePreferences, preferenceColumns, recordPreferenceImport } from "./preferences.queries.ts";
 import { type List, type ListRow, readList } from "./read-list.ts";
-import { readPreference, type SubscriberChoice } from "./read-preference.ts";
+import { type ChoiceReading, preferenceReader, type SubscriberChoice } from "./read-preference.ts";
 import { newRowErrors, type RowErrors } from "./row-errors.ts";
 import { withStaged } from "./staging.ts";
 
@@ -42,7 +42,7 @@ export async function importPreferences(deps: ScrubDeps, input: { accountId: Acc
   const id = newId<Id<"preference_import">>(deps.clock, deps.random);
   const batch = { id, accountId: input.accountId, now: now.toJSDate() };
   const today = istDateText(istDay(now.toMillis()));
-  const staged = { table: "preference_rows", columns: preferenceColumns, lines: stagedLines(deps, { list, columns, errors, tally, today }) };
+  const staged = { table: "preference_rows", columns: preferenceColumns, lines: stagedLines(deps, { list, columns, errors, tally, read: preferenceReader(columns, today) }) };
   const result = await withStaged(deps.pool, staged, async (client) => {
     const merged = await mergePreferences(client, batch);
     const listHash = hash.digest("hex");
@@ -68,7 +68,7 @@ interface Reading {
   columns: ListColumns;
   errors: RowErrors;
   tally: { rows: number };
-  today: string;
+  read(cells: readonly string[]): ChoiceReading;
 }
 
 async function* stagedLines(deps: ScrubDeps, reading: Reading): AsyncGenerator<string> {
@@ -80,7 +80,7 @@ async function* stagedLines(deps: ScrubDeps, reading: Reading): AsyncGenerator<s
   }
 }
 
-function stagedLine(deps: ScrubDeps, { columns, errors, today }: Reading, row: ListRow): string {
+function stagedLine(deps: ScrubDeps, { columns, errors, read }: Reading, row: ListRow): string {
   if (row.cells === null) {
     errors.add({ line: row.line, column: null, reason: "broken_quotes", message: "the quotes of the line do not match" });
     return "";
@@ -90,7 +90,7 @@ function stagedLine(deps: ScrubDeps, { columns, errors, today }: Reading, row: L
     errors.add({ line: row.line, column: columns.header[columns.number] ?? null, reason: `number_${number.reason}`, message: numberProblem(number.reason) });
     return "";
   }
-  const reading = readPreference(columns, row.cells, today);
+  const reading = read(row.cells);
   if (!reading.ok) {
     const at = columns.at[reading.column];
     errors.add({ line: row.line, column: at === undefined ? null : (columns.header[at] ?? null), reason: reading.reason, message: `${reading.message}; the number is closed until this is corrected` });

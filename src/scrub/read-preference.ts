@@ -54,6 +54,24 @@ export function readPreference(columns: ListColumns, cells: readonly string[], t
   return readCodes(stated, cell, date.date);
 }
 
+/** A register has millions of rows and few different ones. */
+const remembered = 20_000;
+
+/** `readPreference` for the rows of one file, remembering what it has read. */
+export function preferenceReader(columns: ListColumns, today: string): (cells: readonly string[]) => ChoiceReading {
+  const known = new Map<string, ChoiceReading>();
+  const saying = Object.entries(columns.at).flatMap(([column, at]) => (column === "number" ? [] : [at]));
+  return (cells) => {
+    let key = "";
+    for (const at of saying) key += `${cells[at] ?? ""}\n`;
+    const before = known.get(key);
+    if (before) return before;
+    const reading = readPreference(columns, cells, today);
+    if (known.size < remembered) known.set(key, reading);
+    return reading;
+  };
+}
+
 function readCodes(stated: string, cell: (column: ListColumn) => string, date: string | null): ChoiceReading {
   const whole = wholeSchemes.find(([pattern]) => pattern.test(stated))?.[1];
   const codes: Codes = { categories: [], modes: [], bands: [], days: [] };

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
-import type { Db } from "../db/database.ts";
+import type { Db, Tx } from "../db/database.ts";
 import type { AccountId, CampaignId, ScrubRunId } from "../domain/ids.ts";
 import { consentLastsMs } from "../rules/data/consent-clocks.ts";
 import type { ConsentBasis } from "../rules/facts.ts";
@@ -23,6 +23,7 @@ export interface ScrubQuestion {
   body: Record<string, unknown>;
 }
 
+/** `reason` null: all that were looked at. */
 export interface ScrubCount {
   reason: ScrubReason | null;
   contacts: number;
@@ -30,35 +31,61 @@ export interface ScrubCount {
 
 /**
  * Judges every contact that waits, and every one that an earlier scrub blocked, by all that lasts: suppression, holds without
- * an end, preferences, the scrub run, consent. One statement over the whole list; hours, caps and dates are the gate's.
- * The order of reasons is that of the rule book. Answers counts by reason, null for those nothing speaks against.
+ * an end, preferences, the scrub run, consent. Set by set over the whole list; hours, caps and dates are the gate's.
+ * The order of reasons is that of the rule book. Answers counts by reason, and with null how many were looked at.
  */
-export async function scrubContacts(db: Db, question: ScrubQuestion): Promise<ScrubCount[]> {
-  const { now } = question;
-  const { rows } = await sql<{ reason: ScrubReason | null; contacts: number }>`
-    with judged as materialized (
-      select c.id, ${reasonOf(question)} as reason ${question.preferences ? sql`, pref.import_id` : sql`, null::uuid as import_id`}
+export async function scrubContacts(tx: Tx, question: ScrubQuestion): Promise<ScrubCount[]> {
+  await sql`set local work_mem = '64MB'`.execute(tx);
+  await judgeContacts(tx, question);
+  await moveJudged(tx, question);
+  const { rows } = await sql<ScrubCount>`
+    select reason, count(*)::int as contacts from scrub_judged where reason is not null group by reason
+    union all
+    select null, (select count(*) from contacts c where ${judgedNow(question.campaignId)}) ::int`.execute(tx);
+  await sql`drop table scrub_judged`.execute(tx);
+  return rows;
+}
+
+/** Contacts that a scrub may move. */
+function judgedNow(campaignId: CampaignId): RawBuilder<boolean> {
+  return sql<boolean>`c.campaign_id = ${campaignId}
+    and (c.state = 'waiting' or (c.state = 'blocked' and c.blocked_reason = any(${[...scrubReasons]}::text[]) and c.erased_at is null and c.number_sealed is not null))`;
+}
+
+/**
+ * Notes everybody with a reason, and those blocked whose reason is gone. Reading is kept apart from writing because
+ * Postgres joins on several processors only in a statement that changes nothing.
+ */
+async function judgeContacts(tx: Tx, question: ScrubQuestion): Promise<void> {
+  await sql`
+    create temp table scrub_judged on commit drop as
+    select id, reason, import_id from (
+      select c.id, c.state, ${reasonOf(question)} as reason, ${question.preferences ? sql`pref.import_id` : sql`null::uuid as import_id`}
       from contacts c
       ${joins(question)}
-      where c.campaign_id = ${question.campaignId}
-        and (c.state = 'waiting' or (c.state = 'blocked' and c.blocked_reason = any(${[...scrubReasons]}::text[]) and c.erased_at is null and c.number_sealed is not null))
-    ), changed as (
+      where ${judgedNow(question.campaignId)}
+    ) judged
+    where reason is not null or state = 'blocked'`.execute(tx);
+  await sql`analyze scrub_judged`.execute(tx);
+}
+
+/** `waiting → blocked`, `blocked → waiting`, and a new reason for those blocked for another, with evidence of every block. */
+async function moveJudged(tx: Tx, { accountId, campaignId, now, ist, body }: ScrubQuestion): Promise<void> {
+  await sql`
+    with changed as (
       update contacts c set
         state = case when j.reason is null then 'waiting' else 'blocked' end,
         blocked_reason = j.reason,
         next_attempt_at = case when j.reason is null then greatest(c.not_before, ${now}::timestamptz) end,
         waiting_because = null, updated_at = ${now}
-      from judged j
+      from scrub_judged j
       where c.id = j.id and ((c.state = 'waiting' and j.reason is not null) or (c.state = 'blocked' and j.reason is distinct from c.blocked_reason))
       returning c.id, c.number_key, j.reason, j.import_id
-    ), written as (
-      insert into evidence (account_id, campaign_id, contact_id, number_key, at, ist, decision, code, body)
-      select ${question.accountId}, ${question.campaignId}, id, number_key, ${now}, ${question.ist}, 'never', reason,
-        case when reason like 'preference_%' then ${JSON.stringify(question.body)}::jsonb || jsonb_build_object('preference_import', import_id) else ${JSON.stringify(question.body)}::jsonb end
-      from changed where reason is not null
     )
-    select reason, count(*)::int as contacts from judged group by reason`.execute(db);
-  return rows;
+    insert into evidence (account_id, campaign_id, contact_id, number_key, at, ist, decision, code, body)
+    select ${accountId}, ${campaignId}, id, number_key, ${now}, ${ist}, 'never', reason,
+      case when reason like 'preference_%' then ${JSON.stringify(body)}::jsonb || jsonb_build_object('preference_import', import_id) else ${JSON.stringify(body)}::jsonb end
+    from changed where reason is not null`.execute(tx);
 }
 
 function reasonOf({ preferences, runId, basis }: ScrubQuestion): RawBuilder<string | null> {

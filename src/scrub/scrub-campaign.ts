@@ -8,7 +8,7 @@ import { callClass, isScrubbed } from "../rules/call-class.ts";
 import { promotionalCategory } from "../rules/preference-category-of.ts";
 import { ruleBookEdition } from "../rules/rule-book.ts";
 import type { ScrubDeps } from "./ports.ts";
-import { campaignToScrub, scrubContacts } from "./scrub-campaign.queries.ts";
+import { campaignToScrub, scrubContacts, type ScrubQuestion } from "./scrub-campaign.queries.ts";
 
 /** What a scrub of one campaign found. */
 export interface ScrubSummary {
@@ -31,7 +31,7 @@ export async function scrubCampaign(deps: Pick<ScrubDeps, "db" | "clock" | "log"
   const scrubbed = isScrubbed(facts);
   const category = promotionalCategory({ preferenceCategory: definition.preference_category ?? null, sector: definition.sector });
   const now = deps.clock.now();
-  const counts = await scrubContacts(deps.db, {
+  const question: ScrubQuestion = {
     accountId: campaign.account_id,
     campaignId: input.campaignId,
     now: now.toJSDate(),
@@ -47,8 +47,9 @@ export async function scrubCampaign(deps: Pick<ScrubDeps, "db" | "clock" | "log"
       call_class: callClass(facts),
       scrub_run: scrubbed && campaign.run_id ? { provider: campaign.provider, reference: campaign.reference, list_hash: campaign.list_hash } : null,
     },
-  });
-  const checked = counts.reduce((total, count) => total + count.contacts, 0);
+  };
+  const counts = await deps.db.transaction().execute((tx) => scrubContacts(tx, question));
+  const checked = counts.find(({ reason }) => reason === null)?.contacts ?? 0;
   const blockedByReason = Object.fromEntries(counts.flatMap(({ reason, contacts }) => (reason === null ? [] : [[reason, contacts] as const])));
   deps.log.info("scrubbed a campaign", { campaignId: input.campaignId, checked, blockedByReason });
   return { checked, blockedByReason };

@@ -25,6 +25,8 @@ export async function withStaged<T>(pool: Pool, staged: Staged, work: (client: P
     for await (const piece of pieces(staged.lines)) {
       await pipeline(Readable.from([Buffer.from(piece)]), client.query(copyFrom(`copy ${staged.table} from stdin`)));
     }
+    // The planner knows nothing of a temporary table by itself.
+    await client.query(`analyze ${staged.table}`);
     await client.query("begin");
     const result = await work(client);
     await client.query("commit");
