@@ -1,16 +1,15 @@
-import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
 import { type AttemptId, newId } from "../domain/ids.ts";
 import { noteReasons } from "./campaign-notes.queries.ts";
-import { finishCampaigns, windDownCancelled, withdrawStrays } from "./close-campaigns.ts";
+import { finishCampaigns, seemOver, windDownCancelled, withdrawStrays } from "./close-campaigns.ts";
 import { compactTallies } from "./contact-tally.queries.ts";
 import { type AttemptName, planAttempts, takeUnannounced } from "./planned-attempts.queries.ts";
 import { planRound, plannedLimit } from "./plan-round.ts";
 import { takeLead } from "./planner-board.queries.ts";
 import type { PlannerDeps } from "./ports.ts";
-import { readBoard } from "./read-board.ts";
+import { type BoardCampaign, readBoard } from "./read-board.ts";
 import { saveStandings } from "./standings.queries.ts";
-import { giveBackPutOff } from "./withdraw-planned.ts";
+import { giveBackPutOff } from "./withdraw-planned.queries.ts";
 
 /** What one tick did. `led: false`: another process was planning at that moment, nothing was done. */
 export interface TickReport {
@@ -33,14 +32,21 @@ const tallyRowsKept = 200;
  * nothing else: what nobody took is announced again.
  */
 export async function planTick(deps: PlannerDeps): Promise<TickReport> {
-  const nothing = { report: { led: false, planned: 0, reannounced: 0, finished: 0 }, announce: [] };
-  const { report, announce } = await deps.db.transaction().execute(async (tx) => ((await takeLead(tx)) ? lead(tx, deps) : nothing));
-  await announceAll(deps, announce);
-  return report;
+  const tick = await deps.db.transaction().execute(async (tx) => ((await takeLead(tx)) ? lead(tx, deps) : undefined));
+  if (!tick) return { led: false, planned: 0, reannounced: 0, finished: 0 };
+  await announceAll(deps, [...tick.planned, ...tick.reannounced]);
+  const finished = await finishCampaigns(deps, tick.over);
+  return { led: true, planned: tick.planned.length, reannounced: tick.reannounced.length, finished };
 }
 
-async function lead(tx: Tx, deps: PlannerDeps): Promise<{ report: TickReport; announce: AttemptId[] }> {
-  await sql`set local idle_in_transaction_session_timeout = '10s'`.execute(tx);
+interface Tick {
+  planned: AttemptId[];
+  reannounced: AttemptId[];
+  /** Campaigns that seem to have ended. */
+  over: BoardCampaign[];
+}
+
+async function lead(tx: Tx, deps: PlannerDeps): Promise<Tick> {
   const nowMs = deps.clock.nowMs();
   const now = new Date(nowMs);
   await withdrawStrays(tx, now);
@@ -55,12 +61,8 @@ async function lead(tx: Tx, deps: PlannerDeps): Promise<{ report: TickReport; an
   await saveStandings(tx, board.standings, round.standings);
   const notes = board.campaigns.map(({ id, account_id }) => ({ campaignId: id, accountId: account_id, reasons: round.reasons.get(id) ?? [] }));
   await noteReasons(tx, notes, now);
-  const finished = await finishCampaigns(tx, deps, board.campaigns);
   await compactTallies(tx, { campaignIds: board.campaigns.map((campaign) => campaign.id), above: tallyRowsKept });
-  return {
-    report: { led: true, planned: planned.length, reannounced: reannounced.length, finished: finished.length },
-    announce: [...planned, ...reannounced],
-  };
+  return { planned, reannounced, over: seemOver(board.campaigns) };
 }
 
 /** Names for `count` attempts; a token is 128 random bits, because whoever knows it may speak for the call. */

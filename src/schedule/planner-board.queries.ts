@@ -6,10 +6,15 @@ import type { AccountId, CampaignId, ImportId } from "../domain/ids.ts";
 /** "the planner plans": whoever holds this advisory lock is the leader of one tick. */
 const plannerLock = 5_201_918;
 
-/** Whether this process leads this tick; held until the transaction ends, also by a crash. Never waits. */
+/**
+ * Whether this process leads this tick; held until the transaction ends, also by a crash. Never waits. A leader that falls silent in
+ * the middle of a tick loses it after ten seconds.
+ */
 export async function takeLead(tx: Tx): Promise<boolean> {
   const { rows } = await sql<{ led: boolean }>`select pg_try_advisory_xact_lock(${plannerLock}) as led`.execute(tx);
-  return rows[0]?.led === true;
+  if (rows[0]?.led !== true) return false;
+  await sql`set local idle_in_transaction_session_timeout = '10s'`.execute(tx);
+  return true;
 }
 
 export interface RunningCampaign {

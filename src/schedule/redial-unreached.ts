@@ -1,12 +1,10 @@
-import { sql } from "kysely";
-import type { Db } from "../db/database.ts";
 import { definitionSchema } from "../domain/definition.ts";
 import { Refusal } from "../domain/errors.ts";
-import type { CampaignId } from "../domain/ids.ts";
 import { type CampaignView, campaignView } from "./campaign-view.ts";
 import { changeCampaign } from "./campaigns.queries.ts";
 import { readAcknowledged, requirePapers } from "./check-papers.ts";
 import type { LifecycleDeps } from "./ports.ts";
+import { takeBackUnreached } from "./redial-unreached.queries.ts";
 import { requireCampaign, wrongState } from "./require-campaign.ts";
 import type { StartInput } from "./start-campaign.ts";
 
@@ -34,16 +32,4 @@ export async function redialUnreached(deps: RedialDeps, input: StartInput): Prom
   if (!running) throw wrongState("redial", (await requireCampaign(deps.db, input)).state, ["finished"]);
   deps.log.info("redials the unreached of a campaign", { campaignId: row.id, contacts: redialed });
   return { ...campaignView(running), redialed };
-}
-
-/** `exhausted → waiting` for a whole campaign; dispositions that say the number itself is wrong stay as they are. */
-async function takeBackUnreached(db: Db, input: { campaignId: CampaignId; now: Date }): Promise<number> {
-  const result = await db
-    .updateTable("contacts")
-    .set({ state: "waiting", due_class: "retry", attempts: 0, next_attempt_at: input.now, waiting_because: null, updated_at: input.now })
-    .where("campaign_id", "=", input.campaignId)
-    .where("state", "=", "exhausted")
-    .where(sql<boolean>`disposition is distinct from 'invalid_number' and disposition is distinct from 'wrong_number'`)
-    .executeTakeFirst();
-  return Number(result.numUpdatedRows);
 }

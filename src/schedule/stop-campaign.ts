@@ -3,10 +3,10 @@ import type { CampaignState } from "../domain/campaign.ts";
 import type { CampaignId } from "../domain/ids.ts";
 import { type CampaignView, campaignView } from "./campaign-view.ts";
 import { changeCampaign } from "./campaigns.queries.ts";
-import { cancelContacts } from "./cancel-contacts.ts";
+import { cancelContacts } from "./cancel-contacts.queries.ts";
 import type { LifecycleDeps } from "./ports.ts";
 import { type CampaignInput, requireCampaign, wrongState } from "./require-campaign.ts";
-import { withdrawPlanned } from "./withdraw-planned.ts";
+import { withdrawPlanned } from "./withdraw-planned.queries.ts";
 
 type StopDeps = Pick<LifecycleDeps, "db" | "clock" | "log" | "cancelQueuedCalls">;
 

@@ -1,6 +1,5 @@
-import { isIP } from "node:net";
 import { Refusal } from "../../domain/errors.ts";
-import { isPublicAddress } from "../../domain/public-address.ts";
+import { isAddress, isPublicAddress } from "../../domain/public-address.ts";
 import type { AddressPolicy } from "./ports.ts";
 
 const securePorts = ["", "8443"];
@@ -17,8 +16,8 @@ export function readWebhookUrl(text: string, policy: AddressPolicy): URL {
   if (policy.allowLoopback && isLoopbackHost(host) && (url.protocol === "https:" || url.protocol === "http:")) return url;
   if (url.protocol !== "https:") throw notAllowed(`expected https, got ${url.protocol.replace(":", "")}`);
   if (!securePorts.includes(url.port)) throw notAllowed(`expected port 443 or 8443, got ${url.port}`);
-  if (isLoopbackHost(host) || !host.includes(".") && isIP(host) === 0) throw notAllowed("expected a public host name");
-  if (isIP(host) !== 0 && !isPublicAddress(host)) throw notAllowed("expected a public address");
+  if (isLoopbackHost(host) || (!host.includes(".") && !isAddress(host))) throw notAllowed("expected a public host name");
+  if (isAddress(host) && !isPublicAddress(host)) throw notAllowed("expected a public address");
   return url;
 }
 
