@@ -117,14 +117,14 @@ export default {
       name: "simulator-speaks-the-wire",
       comment: "The phone world knows the vendors' protocols, not our code: else it would only confirm our own mistakes.",
       severity: "error",
-      from: { path: "^src/simulator/", pathNot: "^src/simulator/main\\.ts$" },
+      from: { path: "^src/simulator/", pathNot: "^src/simulator/(?:main|world-worker)\\.ts$" },
       to: { path: "^src/", pathNot: "^src/(?:domain|simulator)/" },
     },
     {
       name: "simulator-program-takes-clock-and-log",
       comment: "The phone world as a program of its own needs a clock and a log; nothing else of ours.",
       severity: "error",
-      from: { path: "^src/simulator/main\\.ts$" },
+      from: { path: "^src/simulator/(?:main|world-worker)\\.ts$" },
       to: { path: "^src/", pathNot: "^src/(?:domain|simulator|adapters/system)/" },
     },
     {
@@ -197,7 +197,7 @@ export default {
       name: "no-orphans",
       comment: "A file nobody imports is either dead or forgotten.",
       severity: "error",
-      from: { orphan: true, path: "^src/", pathNot: `${programs}|^src/simulator/main\\.ts$|^src/console/` },
+      from: { orphan: true, path: "^src/", pathNot: `${programs}|^src/simulator/(?:main|world-worker)\\.ts$|^src/console/` },
       to: {},
     },
     {

@@ -11,7 +11,11 @@ import { newScreen } from "./demo/screen.ts";
 import { type DemoCampaign, prepareCampaign, recordScrub, startCampaign, suppress } from "./demo/steps.ts";
 import { clockText, watchCampaigns } from "./demo/watch-campaigns.ts";
 import { type Service, startService } from "./service/start-service.ts";
+import type { WorldAccount } from "./service/vendor-accounts.ts";
+import { startWorldThread, type WorldThread } from "./simulator/world-thread.ts";
 
+/** How much faster than real time the demo runs: conversations of half a minute take a quarter of one. */
+const rate = 2.5;
 const outcomesFile = "demo-outcomes.csv";
 /** Papers of a sender that a simulated one cannot have. */
 const vouchedFor = ["foreign_caller_number", "no_sender_registration", "no_a2p_declaration", "no_series_for_sector", "consent_basis_not_recorded"];
@@ -25,20 +29,30 @@ const screen = newScreen(process.stdout);
 async function run(): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), "dialer-demo-"));
   const log = systemLog({ level: "silent" });
-  const clock = runningClock({ startMs: firstMorning(Date.now()) });
+  const startMs = firstMorning(Date.now());
+  const atSystemMs = performance.timeOrigin + performance.now();
+  const clock = runningClock({ startMs, rate });
   screen.say("A lender's EMI reminder and a shop's festive offer, dialed in a simulated phone world: no keys, nobody is rung.");
   screen.say(`The clock of this demo starts at ${clockText(clock.nowMs())} IST, inside the calling window, and skips idle hours.\n`);
   const config = loadConfig({ PORT: "0", DATA_DIR: dataDir, CALLS_PER_SECOND: "12", MAX_CONCURRENT_CALLS: "80", LOG_LEVEL: "silent" });
-  const service = await startService({ config, log, clock });
+  const worlds: WorldThread[] = [];
+  const startWorld = async (account: WorldAccount): Promise<WorldThread> => {
+    const world = await startWorldThread({ ...account, seed: 1, clock: { startMs, atSystemMs, rate } });
+    worlds.push(world);
+    return world;
+  };
+  const service = await startService({ config, log, clock, startWorld, passing: true });
+  const [world] = worlds;
+  if (!world) throw new Error("expected the service to start a phone world");
   try {
-    await campaigns(service);
+    await campaigns(service, world);
   } finally {
     service.endCalls();
     await service.drain();
     await rm(dataDir, { recursive: true, force: true });
   }
 
-  async function campaigns(running: Service): Promise<void> {
+  async function campaigns(running: Service, phones: WorldThread): Promise<void> {
     if (running.newApiKey === null) throw new Error("expected a fresh account to come with a key");
     const api = apiClient(running.origin, running.newApiKey);
     const reminder = await prepareCampaign(api, { template: "emi-reminder", overrides: { limits: { attempts: 2, ring_seconds: 15 } } });
@@ -57,12 +71,16 @@ async function run(): Promise<void> {
       clock,
       campaigns: all,
       show: (nowMs, views) => screen.progress(nowMs, all, views),
+      jumpTo: (epochMs) => {
+        clock.jumpTo(epochMs);
+        phones.jumpTo(epochMs);
+      },
       skipped: (fromMs, toMs, because) => screen.say(`${clockText(fromMs)}: nothing to do before ${clockText(toMs)} (${because}); the clock is moved there`),
     });
-    await closeBooks(running, api, all);
+    await closeBooks(phones, api, all);
   }
 
-  async function closeBooks(running: Service, api: ReturnType<typeof apiClient>, all: readonly DemoCampaign[]): Promise<void> {
+  async function closeBooks(phones: WorldThread, api: ReturnType<typeof apiClient>, all: readonly DemoCampaign[]): Promise<void> {
     const exports = await Promise.all(all.map((campaign) => api.text(`/v1/campaigns/${campaign.id}/outcomes.csv`)));
     const accounts = all.map((campaign, index) => accountFor(campaign, exports[index] ?? ""));
     for (const [index, campaign] of all.entries()) {
@@ -71,12 +89,11 @@ async function run(): Promise<void> {
     }
     const [first = "", ...others] = exports;
     await writeFile(outcomesFile, first + others.map((text) => text.slice(text.indexOf("\r\n") + 2)).join(""));
-    const ledger = running.world?.ledger;
-    const errors = ledger?.errors.length ?? 0;
-    screen.say(`\nThe phone world's own ledger: ${ledger?.calls().length ?? 0} calls, ${errors === 0 ? "nothing wrong with any of them" : `${errors} errors`}.`);
-    for (const error of ledger?.errors.slice(0, 10) ?? []) screen.say(`  ${error.code}: ${error.detail}`);
+    const { calls, rang, errors } = await phones.summary();
+    screen.say(`\nThe phone world's own ledger: ${calls} calls, ${rang} phones rang, ${errors.length === 0 ? "nothing wrong with any of them" : `${errors.length} errors`}.`);
+    for (const error of errors.slice(0, 10)) screen.say(`  ${error.code}: ${error.detail}`);
     screen.say(`Every contact's outcome is in ${outcomesFile}.`);
-    if (errors > 0 || !accounts.every(addsUp)) process.exitCode = 1;
+    if (errors.length > 0 || !accounts.every(addsUp)) process.exitCode = 1;
   }
 }
 

@@ -1,7 +1,6 @@
 import { setTimeout as realPause } from "node:timers/promises";
 import { z } from "zod";
-import type { RunningClock } from "../adapters/system/clock.ts";
-import { istFromMs } from "../domain/clock.ts";
+import { type Clock, istFromMs } from "../domain/clock.ts";
 import type { ApiClient } from "./api-client.ts";
 import type { DemoCampaign } from "./steps.ts";
 
@@ -17,15 +16,19 @@ export type DemoProgress = z.infer<typeof progress>;
 
 export interface Watching {
   api: ApiClient;
-  clock: RunningClock;
+  clock: Clock;
   campaigns: readonly DemoCampaign[];
   /** Called at every look with the clock's now and what each campaign shows. */
   show(nowMs: number, views: readonly DemoProgress[]): void;
+  /** Moves every clock of the demo forward. */
+  jumpTo(epochMs: number): void;
   /** Called when nothing is left to do before an instant, and the clock is moved there. */
   skipped(fromMs: number, toMs: number, because: string): void;
 }
 
 const lookEveryMs = 500;
+/** Calls that fall due within this time of each other are waited for together. */
+const togetherMs = 10 * 60_000;
 /** Looks that must agree that nothing is under way before the clock is moved. */
 const quietLooks = 3;
 /** Real time after which the demo is given up as stuck. */
@@ -46,8 +49,9 @@ export async function watchCampaigns(watching: Watching): Promise<void> {
     const next = nextInstant(views, clock.nowMs());
     quiet = next === undefined ? 0 : quiet + 1;
     if (next !== undefined && quiet >= quietLooks) {
-      watching.skipped(clock.nowMs(), next.atMs, next.because);
-      clock.jumpTo(next.atMs);
+      const atMs = next.atMs + togetherMs;
+      watching.skipped(clock.nowMs(), atMs, next.because);
+      watching.jumpTo(atMs);
       quiet = 0;
     }
     await realPause(lookEveryMs);

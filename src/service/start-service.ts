@@ -1,19 +1,18 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Registry } from "prom-client";
 import { bullmqJobQueue } from "../adapters/bullmq/bullmq-job-queue.ts";
 import { postgresStore } from "../adapters/bullmq/postgres-store.ts";
 import { redisStore } from "../adapters/bullmq/redis-store.ts";
 import { campaignTemplates } from "../adapters/system/campaign-templates.ts";
 import { runningClock } from "../adapters/system/clock.ts";
+import { systemMetrics } from "../adapters/system/metrics.ts";
 import { systemRandom } from "../adapters/system/random.ts";
 import type { Config } from "../config.ts";
 import { cancelQueuedCalls } from "../dial/cancel-queued-calls.ts";
-import { repeat } from "../dial/repeat.ts";
 import { recordConsentAnswer, resumeCall } from "../dial/visit-call.ts";
 import { worstCasePaise } from "../dial/worst-case.ts";
 import type { Clock } from "../domain/clock.ts";
-import type { AccountId, AttemptId } from "../domain/ids.ts";
+import type { AccountId } from "../domain/ids.ts";
 import type { JobQueue } from "../domain/jobs.ts";
 import type { Log } from "../domain/log.ts";
 import { ensureFirstAccount } from "../http/auth/first-account.ts";
@@ -28,12 +27,11 @@ import { pauseForCause } from "../schedule/stop-campaign.ts";
 import { recordHold } from "../scrub/holds.ts";
 import { recordOptOut } from "../scrub/record-opt-out.ts";
 import { scrubCampaign } from "../scrub/scrub-campaign.ts";
-import type { PhoneWorld } from "../simulator/phone-world.ts";
-import { sweepConversations } from "../talk/sweep-conversations.ts";
 import { openCarrier } from "./open-carrier.ts";
 import { openStorage, type Storage } from "./open-storage.ts";
 import { operatorUseCases } from "./operator-use-cases.ts";
-import { vendorAccounts, type WorldOptions } from "./vendor-accounts.ts";
+import { startChores } from "./start-chores.ts";
+import { type StartWorld, vendorAccounts } from "./vendor-accounts.ts";
 import { wireDialing } from "./wire-dialing.ts";
 import { wireTalk } from "./wire-talk.ts";
 
@@ -42,8 +40,10 @@ export interface ServiceOptions {
   log: Log;
   /** Used instead of the database's clock: trials move it, tests run it faster. */
   clock?: Clock;
-  /** What trials change about the phone world. */
-  world?: WorldOptions;
+  /** Starts the phone world when no carrier is configured; default: one in this process. */
+  startWorld?: StartWorld;
+  /** Throws the embedded database away at the end. */
+  passing?: boolean;
 }
 
 /** A running service. */
@@ -55,8 +55,6 @@ export interface Service {
   accountId: AccountId;
   clock: Clock;
   storage: Storage;
-  /** The phone world, when no carrier is configured. */
-  world: PhoneWorld | undefined;
   /** Takes no new calls, lets live ones finish up to the configured time, then stops. */
   drain(): Promise<void>;
   /** Ends live calls with a goodbye; a drain under way then ends soon. */
@@ -64,7 +62,6 @@ export interface Service {
 }
 
 const campaignsFolder = new URL("../../campaigns/", import.meta.url).pathname;
-const hourMs = 3_600_000;
 
 /** Builds everything in story order and opens the doors last. Whatever was built is closed again when a later part fails. */
 export async function startService(options: ServiceOptions): Promise<Service> {
@@ -85,7 +82,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 async function build(options: ServiceOptions, closers: (() => Promise<void>)[], closeAll: () => Promise<void>): Promise<Service> {
   const { config, log } = options;
   const random = systemRandom;
-  const storage = await openStorage({ config, log, clock: options.clock });
+  const storage = await openStorage({ config, log, clock: options.clock, passing: options.passing });
   closers.push(() => storage.close());
   const { clock, vault, database } = storage;
   const { db, pool } = database;
@@ -94,7 +91,7 @@ async function build(options: ServiceOptions, closers: (() => Promise<void>)[], 
   const port = await listen(server, config.port, config.host);
   closers.push(() => closeServer(server));
   const origin = `http://127.0.0.1:${port}`;
-  const accounts = await vendorAccounts({ config, clock, log, world: options.world }, config.publicUrl ?? origin);
+  const accounts = await vendorAccounts({ config, clock, log, startWorld: options.startWorld }, config.publicUrl ?? origin);
   closers.push(async () => accounts.world?.close());
   const carrier = openCarrier({ config, clock }, accounts.carrier);
 
@@ -111,6 +108,7 @@ async function build(options: ServiceOptions, closers: (() => Promise<void>)[], 
     callerNumbers: carrier.fromNumbers,
     acknowledged: config.acknowledged,
   };
+  const metrics = systemMetrics();
   const dialing = wireDialing({
     config,
     storage,
@@ -122,6 +120,7 @@ async function build(options: ServiceOptions, closers: (() => Promise<void>)[], 
       hold: (input) => recordHold(scrub, input),
     },
     stopDialing: { pauseCampaign: async (input) => void (await pauseForCause(lifecycle, input)) },
+    metrics: metrics.dial,
     news: {
       placed: (call) => (config.roles.has("media") ? talking.live.prepare(call) : undefined),
       ended: (attemptId) => talking.live.forget(attemptId),
@@ -129,9 +128,11 @@ async function build(options: ServiceOptions, closers: (() => Promise<void>)[], 
   });
   const talking = wireTalk({ config, storage, accounts, dial: dialing.deps, scrub, settle: dialing.settle, log });
 
+  metrics.watch("live_conversations", "Conversations under way in this process", () => talking.live.live);
+
   const queue = await openQueue(config, storage, log);
   let stopping = false;
-  const running: { stop(): Promise<unknown> }[] = [];
+  const placing: { stop(): Promise<unknown> }[] = [];
   if (config.roles.has("dialer")) {
     const planner = startPlanner({
       db,
@@ -146,22 +147,20 @@ async function build(options: ServiceOptions, closers: (() => Promise<void>)[], 
       callerNumbers: carrier.fromNumbers,
       acknowledged: config.acknowledged,
     });
-    running.push(await dialing.start(queue), planner);
+    await dialing.takeJobs(queue);
+    placing.push(planner, queue);
   }
-  const onEnded = (attemptId: AttemptId): Promise<void> => dialing.settle(attemptId);
-  running.push(repeat({ clock, log }, "end abandoned conversations", 10_000, () => sweepConversations({ db, clock, log, onEnded })));
-  running.push(repeat({ clock, log }, "fail abandoned imports", hourMs, () => failAbandonedImports(intake)));
+  const chores = startChores({ storage, random, log, dialing, scrub, intake, allowLoopback: !config.production });
   await failAbandonedImports(intake);
 
   const first = await ensureFirstAccount({ db, clock, random, vault }, { apiKey: config.apiKey });
-  const registry = new Registry();
   const api = createApi({
     db,
     clock,
     random,
     log: log.child({ part: "http" }),
     vault,
-    registry,
+    registry: metrics.registry,
     routes: config.roles.has("api") ? operatorRoutes({ db, clock, random }, operatorUseCases({ config, storage, lifecycle, scrub, intake })) : [],
     readiness: async () => ({ ready: !stopping && storage.clockAgrees(), checks: { running: !stopping, clock: storage.clockAgrees() } }),
     otherDoors: carrierWebhooks({
@@ -180,15 +179,16 @@ async function build(options: ServiceOptions, closers: (() => Promise<void>)[], 
     if (stopping) return;
     stopping = true;
     door?.close();
-    await Promise.all(running.map((part) => part.stop()));
+    await Promise.all(placing.map((part) => part.stop()));
     const patience = clock.setTimer(config.drainMs, () => talking.live.endAll());
     await talking.live.idle();
     patience.cancel();
     await dialing.facts.idle();
+    await chores.stop();
     talking.live.close();
     await closeAll();
   };
-  return { origin, newApiKey: first.newKey, accountId: first.accountId, clock, storage, world: accounts.world, drain, endCalls: () => talking.live.endAll() };
+  return { origin, newApiKey: first.newKey, accountId: first.accountId, clock, storage, drain, endCalls: () => talking.live.endAll() };
 }
 
 /** The queue counts on real time, whatever the service's own clock does. */

@@ -1,7 +1,7 @@
 import type { Config } from "../config.ts";
 import { type FactIntake, newFactIntake } from "../dial/fact-intake.ts";
 import { placeAttempt } from "../dial/place-attempt.ts";
-import type { DialDeps, StopDialing } from "../dial/ports.ts";
+import type { DialDeps, DialMetrics, StopDialing } from "../dial/ports.ts";
 import { repeat } from "../dial/repeat.ts";
 import { newSpacing } from "../dial/spacing.ts";
 import { startDialLoops } from "../dial/start-dial-loops.ts";
@@ -31,6 +31,7 @@ export interface DialingParts {
   log: Log;
   protection: ProtectionPort;
   stopDialing: StopDialing;
+  metrics: DialMetrics;
   news: CallNews;
 }
 
@@ -40,8 +41,10 @@ export interface Dialing {
   facts: FactIntake;
   /** Settles whatever the attempt came to; never throws, because the sweep does again what failed here. */
   settle(attemptId: AttemptId): Promise<void>;
-  /** Begins to take jobs and to look after open calls. */
-  start(queue: JobQueue): Promise<{ stop(): Promise<void> }>;
+  /** Begins to take jobs from the queue. */
+  takeJobs(queue: JobQueue): Promise<void>;
+  /** Begins to look after open calls and what they came to. */
+  lookAfterCalls(): { stop(): Promise<void> };
 }
 
 /** Jobs at once: each waits for the pace and then for the carrier, hardly ever for the processor. */
@@ -78,6 +81,7 @@ export function wireDialing(parts: DialingParts): Dialing {
     },
     spacing: newSpacing(clock),
     stopDialing: parts.stopDialing,
+    metrics: parts.metrics,
     async onEnded({ attemptId }) {
       news.ended(attemptId);
       await settle(attemptId);
@@ -86,6 +90,7 @@ export function wireDialing(parts: DialingParts): Dialing {
   const place = async (attemptId: AttemptId): Promise<void> => {
     if (!storage.clockAgrees()) return;
     const placing = await placeAttempt(deps, { attemptId });
+    deps.log.debug("placing ended", { attemptId, kind: placing.kind, code: "code" in placing ? placing.code : null });
     if (placing.kind !== "placed") return;
     const attempt = await db.selectFrom("attempts").where("id", "=", attemptId).select("account_id").executeTakeFirst();
     if (attempt) news.placed({ attemptId, accountId: attempt.account_id });
@@ -94,16 +99,11 @@ export function wireDialing(parts: DialingParts): Dialing {
     deps,
     facts: newFactIntake(deps),
     settle,
-    async start(queue) {
+    takeJobs: (queue) => queue.start({ place_attempt: ({ attemptId }) => place(attemptId), probe: () => Promise.resolve() }, jobConcurrency),
+    lookAfterCalls() {
       const loops = startDialLoops(deps);
       const sweep = repeat({ clock, log: outcome.log }, "settle finished attempts", settleEveryMs, () => settleSweep(outcome));
-      await queue.start({ place_attempt: ({ attemptId }) => place(attemptId), probe: () => Promise.resolve() }, jobConcurrency);
-      return {
-        async stop() {
-          await queue.stop();
-          await Promise.all([loops.stop(), sweep.stop()]);
-        },
-      };
+      return { stop: async () => void (await Promise.all([loops.stop(), sweep.stop()])) };
     },
   };
 }

@@ -1,0 +1,45 @@
+import { guardedPost } from "../adapters/system/post-webhook.ts";
+import { repeat } from "../dial/repeat.ts";
+import type { Log } from "../domain/log.ts";
+import type { Random } from "../domain/random.ts";
+import { failAbandonedImports } from "../intake/fail-abandoned-imports.ts";
+import type { IntakeDeps } from "../intake/ports.ts";
+import { startWebhookSender } from "../report/webhooks/start-webhook-sender.ts";
+import type { ScrubDeps } from "../scrub/ports.ts";
+import { newEvidenceSealer } from "../scrub/seal-evidence.ts";
+import { sweepConversations } from "../talk/sweep-conversations.ts";
+import type { Storage } from "./open-storage.ts";
+import type { Dialing } from "./wire-dialing.ts";
+
+export interface ChoreParts {
+  storage: Storage;
+  random: Random;
+  log: Log;
+  dialing: Dialing;
+  scrub: ScrubDeps;
+  intake: IntakeDeps;
+  /** Whether webhooks may go to this machine: for trials. */
+  allowLoopback: boolean;
+}
+
+const hourMs = 3_600_000;
+
+/**
+ * What every process does beside its role: looking after open calls, settling, sealing evidence, sending webhooks, ending
+ * what a crash left open. Each claims the rows it works on, so any number of processes may do it.
+ */
+export function startChores(parts: ChoreParts): { stop(): Promise<void> } {
+  const { storage, random, log, dialing } = parts;
+  const { clock, vault } = storage;
+  const { db } = storage.database;
+  const sealer = newEvidenceSealer(parts.scrub);
+  const post = guardedPost({ allowLoopback: parts.allowLoopback });
+  const chores = [
+    dialing.lookAfterCalls(),
+    startWebhookSender({ db, clock, random, vault, post, log: log.child({ part: "webhooks" }) }),
+    repeat({ clock, log }, "seal evidence", 5_000, () => sealer.tick()),
+    repeat({ clock, log }, "end abandoned conversations", 10_000, () => sweepConversations({ db, clock, log, onEnded: dialing.settle })),
+    repeat({ clock, log }, "fail abandoned imports", hourMs, () => failAbandonedImports(parts.intake)),
+  ];
+  return { stop: async () => void (await Promise.all(chores.map((chore) => chore.stop()))) };
+}
