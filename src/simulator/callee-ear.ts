@@ -12,12 +12,14 @@ export interface CalleeEarOptions {
   line: CalleeLine;
   /** Silence after which the agent is taken to have finished. */
   endSilenceSamples: number;
+  /** The agent begins a sound, be it a word or not. */
+  onSound: () => void;
   onWord: (words: readonly string[], utterance: number) => void;
   onFinished: (text: string, utterance: number) => void;
 }
 
 /** Understands what is played to a callee and notices when the agent has finished; writes every word into the ledger. */
-export function calleeEar({ line, endSilenceSamples, onWord, onFinished }: CalleeEarOptions): CalleeEar {
+export function calleeEar({ line, endSilenceSamples, onSound, onWord, onFinished }: CalleeEarOptions): CalleeEar {
   let words: string[] = [];
   let utterance = 0;
   const ear = demodulator(
@@ -26,7 +28,7 @@ export function calleeEar({ line, endSilenceSamples, onWord, onFinished }: Calle
       words.push(word);
       onWord(words, utterance);
     },
-    { onUnintelligible: (startSample, endSample) => line.ledger.record({ kind: "unintelligible", startSample, endSample }, line.callSid) },
+    { onSoundStart: onSound, onUnintelligible: (startSample, endSample) => line.ledger.record({ kind: "unintelligible", startSample, endSample }, line.callSid) },
   );
   return {
     hear(played) {

@@ -46,10 +46,8 @@ export function newCallee(persona: Persona, self: CalleeSelf, line: CalleeLine):
   const ear = calleeEar({
     line,
     endSilenceSamples,
-    onWord: (words, utterance) => {
-      mouth.dropReplies();
-      notice({ kind: "word", words, utterance });
-    },
+    onSound: () => mouth.dropReplies(),
+    onWord: (words, utterance) => notice({ kind: "word", words, utterance }),
     onFinished: (text, utterance) => {
       if (awaitsReply) awaitsReply = false;
       else notice({ kind: "agent_finished", text, utterance });

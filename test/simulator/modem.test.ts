@@ -70,6 +70,15 @@ describe("the modem", () => {
     expect(heard.unintelligible).toBeGreaterThan(0);
   });
 
+  it("does not understand a word whose whole symbols changed places", () => {
+    const audio = modulate("hazaar");
+    for (const at of [81, 97, 401, 673]) {
+      const swapped = Buffer.concat([audio.subarray(0, at), audio.subarray(at + 16, at + 32), audio.subarray(at, at + 16), audio.subarray(at + 32)]);
+      if (!swapped.equals(audio)) expect(hear([swapped])).toMatchObject({ words: [], unintelligible: 1 });
+    }
+    expect.hasAssertions();
+  });
+
   it("does not understand a word in which silence stands for a lost frame", () => {
     const { audio } = modulateWords("kal paise");
     const damaged = Buffer.from(audio).fill(0xff, 160, 320);

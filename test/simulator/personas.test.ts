@@ -84,6 +84,16 @@ describe("the callees", () => {
     expect(cut?.startSample).toBeLessThan(second?.endSample ?? 0);
   });
 
+  it("interrupts waits for what the agent says to that, instead of answering half a sentence", () => {
+    const { said } = talk("interrupts", [english.greeting, english.verify, english.verify], { yields: true });
+    expect(said).toEqual(["Hello?", "Yes, go ahead.", "Wait, wait a minute, please be quick.", "I was born in 1960."]);
+  });
+
+  it("keep silent when the agent goes on after a breath, and answer the whole", () => {
+    const { said } = talk("pays", [`${english.greeting}||${english.verify}`]);
+    expect(said).toEqual(["Hello?", "I was born in 1960."]);
+  });
+
   it("backchannels speaks a single word into the agent's sentence and lets it go on", () => {
     const { ledger } = talk("backchannels", [english.greeting]);
     const [first] = ledger.heardUtterances("CA");

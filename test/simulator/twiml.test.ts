@@ -162,6 +162,16 @@ describe("TwiML", () => {
     expect(lively.ours.webhooks.filter((one) => one.path === "/amd").map((one) => one.form["AnsweredBy"])).toEqual(["machine_start"]);
   });
 
+  it("has no verdict about a call that was over before", async () => {
+    const lively = await livelyWorld({ assign: () => "says_nothing" });
+    lively.world.faults.onNextCall({ hangUpAtFrame: 10 });
+    const { sid } = await run(lively, '<Response><Pause length="5"/></Response>', { machineDetection: "Enable", asyncAmd: "true", asyncAmdStatusCallback: `${lively.ours.origin}/amd` });
+    lively.clock.jumpTo(lively.clock.nowMs() + 60_000);
+    await lively.world.ledger.until((event) => event.kind === "webhook" && event.purpose === "status");
+    expect(lively.world.ledger.eventsOf("answered_by", sid)).toEqual([]);
+    expect(lively.world.ledger.call(sid)?.answeredBy).toBeNull();
+  });
+
   it("ends a call at its time limit", async () => {
     const lively = await livelyWorld();
     const { story, sid } = await run(lively, '<Response><Pause length="600"/></Response>', { timeLimit: 6 }, "+916000001004");

@@ -48,13 +48,13 @@ export const manners: readonly Persona[] = [
       const promises = promise();
       return conversation(self, {
         opening: [
-          { do: "say", text: "Hello?", afterMs: 200 },
-          { do: "say", text: self.facts.tongue === "english" ? "Hello, good day, who is speaking please, a little louder." : "Haan hello, namaste ji, kaun bol raha hai, zara zor se boliye.", afterMs: 900 },
+          { do: "say", text: "Hello?", afterMs: 200, firm: true },
+          { do: "say", text: self.facts.tongue === "english" ? "Hello, good day, who is speaking please, a little louder." : "Haan hello, namaste ji, kaun bol raha hai, zara zor se boliye.", afterMs: 900, firm: true },
         ],
         answers: {
           payment: (mind) => [
             say(mind, { hinglish: "Haan to, dekhiye,", hindi: "हाँ तो, देखिए,", english: "Well, let me see," }),
-            ...promises(mind).map((action) => (action.do === "say" ? { ...action, afterMs: 700 } : action)),
+            ...promises(mind).map((action) => (action.do === "say" ? { ...action, afterMs: 700, firm: true } : action)),
           ],
         },
       });

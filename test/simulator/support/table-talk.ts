@@ -4,7 +4,7 @@ import { newCallee } from "../../../src/simulator/callee.ts";
 import { frameMs, samplesPerFrame, silentFrame } from "../../../src/simulator/frame.ts";
 import { type Ledger, newLedger } from "../../../src/simulator/ledger.ts";
 import { demodulator, modulate } from "../../../src/simulator/modem.ts";
-import { samplesPerMs } from "../../../src/simulator/mulaw.ts";
+import { samplesPerMs, silence } from "../../../src/simulator/mulaw.ts";
 import { newPlayback } from "../../../src/simulator/carrier-playback.ts";
 import { calleeFacts } from "../../../src/simulator/personas/callee-facts.ts";
 import { personaNamed } from "../../../src/simulator/personas/persona-of.ts";
@@ -32,6 +32,8 @@ export interface TalkOptions {
 }
 
 const longestMs = 300_000;
+/** What `||` in a line stands for: with the end of a sentence, a pause just long enough to be taken for the end of speech. */
+const breathMs = 430;
 
 /** Sits a persona at a table with an agent that says its lines one after the other, frame by frame and without any network. */
 export function talk(personaName: string, lines: readonly string[], options: TalkOptions = {}): TableTalk {
@@ -62,7 +64,7 @@ export function talk(personaName: string, lines: readonly string[], options: Tal
     const ready = frames * frameMs > 1_500 && quietMs > 0 && (repliedSinceLine || quietMs >= patienceMs);
     const line = ready ? queue.shift() : undefined;
     if (line !== undefined) {
-      playback.enqueue(modulate(line));
+      for (const part of line.split("||")) playback.enqueue(Buffer.concat([modulate(part), silence(breathMs * samplesPerMs)]));
       repliedSinceLine = false;
     } else if (queue.length === 0 && quietMs >= lingerMs) break;
     const played = playback.frame();
