@@ -2,9 +2,10 @@ import OpenAI from "openai";
 import { OpenAIRealtimeWS } from "openai/realtime/ws";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { runningClock } from "../../../src/adapters/system/clock.ts";
-import { demodulator, modulate } from "../../../src/simulator/modem.ts";
+import { demodulator, modulate, modulateWords } from "../../../src/simulator/modem.ts";
 import { silence } from "../../../src/simulator/mulaw.ts";
 import { type PhoneWorld, startPhoneWorld } from "../../../src/simulator/phone-world.ts";
+import { type Item, truncateItem } from "../../../src/simulator/services/realtime/realtime-items.ts";
 import { silentLog } from "../../support/log.ts";
 
 let world: PhoneWorld;
@@ -65,6 +66,15 @@ function heardIn(audio: Uint8Array): string {
   demodulator((word) => words.push(word)).push(audio);
   return words.join(" ");
 }
+
+test("truncated speech keeps the words that ended by then", () => {
+  const { audio, words } = modulateWords("one two three");
+  const item: Item = { id: "item_1", wire: {}, message: { role: "assistant", content: "one two three" }, speech: { words, audioMs: audio.length / 8 } };
+  expect(truncateItem(item, Math.ceil((words[1]?.endSample ?? 0) / 8))).toBeUndefined();
+  expect(item.message.content).toBe("one two");
+  expect(truncateItem(item, audio.length / 8)).toContain("already shorter");
+  expect(truncateItem(undefined, 5)).toContain("Only model output");
+});
 
 describe("/v1/realtime over TLS, with the SDK", () => {
   test("speech in, speech out: the documented events in their order", async () => {
