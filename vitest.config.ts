@@ -6,8 +6,8 @@ export default defineConfig({
     globalSetup: ["test/support/global-postgres.ts"],
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
     teardownTimeout: 10_000,
     // A server keeps its zone wherever it stands: rules and exports must not depend on it.
     env: { TZ: "America/New_York", NODE_ENV: "test" },

@@ -43,7 +43,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   if (dataDir === undefined) return startThrowAway(options);
   return underLock(join(resolve(dataDir), "postgres.lock"), async () => {
     const home = await lastingHome(dataDir);
-    await initialise(home);
+    await initialise(home, []);
     const livePort = await liveServerPort(home.dataDir, options.log);
     if (livePort !== undefined) return { url: await urlOn(home, livePort), reused: true, stop: async () => undefined };
     return { ...(await startServer(home, false, options)), reused: false };
@@ -54,7 +54,7 @@ async function startThrowAway(options: EmbeddedPostgresOptions): Promise<Embedde
   const home = await passingHome();
   const remove = () => rm(home.folder, { recursive: true, force: true });
   try {
-    await initialise(home);
+    await initialise(home, ["--no-sync"]);
     const { url, stop } = await startServer(home, true, options);
     return { url, reused: false, stop: () => stop().then(remove) };
   } catch (error) {
@@ -85,7 +85,7 @@ async function urlOn(home: PostgresHome, port: number): Promise<string> {
 }
 
 /** Makes the data folder under another name first, so that after a crash it is complete or not there at all. */
-async function initialise(home: PostgresHome): Promise<void> {
+async function initialise(home: PostgresHome, flags: readonly string[]): Promise<void> {
   if (await isInitialised(home.dataDir)) return;
   const half = await mkdtemp(join(home.folder, "initialising-"));
   const dataDir = join(half, "data");
@@ -97,7 +97,7 @@ async function initialise(home: PostgresHome): Promise<void> {
       home.binaries.initdb,
       [
         `--pgdata=${dataDir}`, `--username=${role}`, `--pwfile=${secret}`, "--auth=scram-sha-256", "--encoding=UTF8",
-        "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions",
+        "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions", ...flags,
       ],
       { ...home.user, cwd: half, env: { LC_ALL: "C", TZ: "UTC", PATH: "/usr/bin:/bin" } },
     );
