@@ -19,7 +19,7 @@ const secretShapes: readonly [RegExp, string][] = [
   [/([a-z][a-z0-9+.-]{1,20}:\/\/)[^\s:/@]{0,200}:[^\s@]{1,500}@/gi, `$1${hidden}@`],
   [/([?&](?:t|token|key|api_key|apikey|signature|sig|password|secret|access_token)=)[^&\s"'#]{1,2000}/gi, `$1${hidden}`],
   [/\b((?:[a-z]{1,20}_){0,3}(?:password|secret|passwd|pwd|api[_-]?key|auth[_-]?token|data[_-]?key|access[_-]?token)["']?\s{0,4}[=:]\s{0,4}["']?)[^\s"',;}]{4,}/gi, `$1${hidden}`],
-  [/\b(?:sk|pk|rk|whsec|xoxb|xoxp|ghp|gho|ghs|github_pat|glpat|cdk|xi|dg)[-_][A-Za-z0-9+/=_-]{10,}/g, hidden],
+  [/\b(?:sk|pk|rk|whsec|xoxb|xoxp|ghp|gho|ghs|github_pat|glpat|vd|xi|dg)[-_][A-Za-z0-9+/=_-]{10,}/g, hidden],
   [/\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g, hidden],
   [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?/g, hidden],
   [/\b(?:[0-9a-f]{32}|[0-9a-f]{40})\b/gi, hidden],

@@ -32,7 +32,7 @@ const secrets: readonly [text: string, secret: string][] = [
   ["sk-proj-abcDEF1234567890", "abcDEF1234567890"],
   ["sk_live_abcDEF1234567890", "abcDEF1234567890"],
   ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
-  ["cdk_0123456789abcdefXYZ", "0123456789abcdefXYZ"],
+  ["vd_live_0123456789abcdefXYZ", "0123456789abcdefXYZ"],
   ["ghp_abcdefghijklmnopqrstuvwxyz0123456789", "abcdefghijklmnopqrstuvwxyz0123456789"],
   ["github_pat_11ABCDEFG0abcdefghijkl", "11ABCDEFG0abcdefghijkl"],
   ["glpat-abcdefghij1234567890", "abcdefghij1234567890"],
