@@ -25,8 +25,8 @@ export type Answer = (mind: Mind, times: number, text: string) => readonly Calle
 /** How one kind of person holds a conversation. What is absent it does like everybody. */
 export interface Manner {
   answers?: Partial<Record<Topic, Answer>>;
-  /** Its first words, said whether or not the agent already speaks; null waits for the agent. Default "Hello?". */
-  opening?: readonly CalleeAction[] | null;
+  /** Its first words, said whether or not the agent already speaks. Default "Hello?". */
+  opening?: readonly CalleeAction[];
   /** What it answers when asked whether the call may be recorded. Default yes, by word. */
   recording?: "yes" | "no" | "key_yes" | "key_no" | "ignores";
   /** Looks at every event first; undefined leaves it to the manner. */
@@ -68,7 +68,7 @@ export function conversation(self: CalleeSelf, manner: Manner): CalleeScript {
     if (taken) return taken;
     switch (event.kind) {
       case "answered":
-        return manner.opening === null ? [] : (manner.opening ?? [{ do: "say", text: self.facts.tongue === "hindi" ? "हेलो?" : "Hello?", afterMs: 300, firm: true }]);
+        return manner.opening ?? [{ do: "say", text: self.facts.tongue === "hindi" ? "हेलो?" : "Hello?", afterMs: 300, firm: true }];
       case "agent_finished":
         return answer(event.text);
       case "silence":

@@ -55,6 +55,6 @@ export const later: readonly Persona[] = [
     story: "is the borrower's wife and says when he can be reached",
     line: { kind: "answers", ringMs: 8_000 },
     nature: "person",
-    script: (self) => conversation(self, { opening: null, answers: whateverIsAsked(answersForAnother) }),
+    script: (self) => conversation(self, { answers: whateverIsAsked(answersForAnother) }),
   },
 ];
