@@ -25,6 +25,7 @@ function talk(personaName: string, number: string, campaign: string): { call: Sc
   };
   let utterance = 0;
   let words = saidIn(script({ kind: "answered" }));
+  if (words === "") words = saidIn(script({ kind: "agent_finished", text: "Hello, this is the automated assistant of Sahayak Finance.", utterance: 0 }));
   for (let turn = 0; turn < 12 && words !== "" && !call.ended; turn += 1) {
     const text = call.hear(words).join(" ");
     words = saidIn(script({ kind: "agent_finished", text, utterance: (utterance += 1) }));

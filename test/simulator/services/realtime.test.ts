@@ -81,10 +81,10 @@ describe("/v1/realtime over TLS, with the SDK", () => {
     const { realtime, events, hear, until, find } = await session();
     hear("Hello?");
     await until(() => find("response.done") !== undefined);
-    const order = [...new Set(events.map((event) => event.type))];
+    const order = [...new Set(events.map((event) => event.type))].filter((type) => !type.startsWith("conversation.item.input_audio_transcription"));
     expect(order).toEqual([
       "session.created", "session.updated", "input_audio_buffer.speech_started", "input_audio_buffer.speech_stopped", "input_audio_buffer.committed",
-      "conversation.item.added", "conversation.item.done", "response.created", "conversation.item.input_audio_transcription.completed",
+      "conversation.item.added", "conversation.item.done", "response.created",
       "response.output_item.added", "response.content_part.added", "response.output_audio_transcript.delta", "response.output_audio.delta",
       "response.output_audio.done", "response.output_audio_transcript.done", "response.content_part.done", "response.output_item.done", "response.done",
     ]);
