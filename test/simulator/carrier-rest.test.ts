@@ -125,12 +125,12 @@ describe("the carrier's REST interface", () => {
   });
 
   it("leaves the queue evenly, whatever comes in at once", async () => {
-    const { client, world } = await livelyWorld({ callsPerSecond: 2 });
-    const numbers = Array.from({ length: 6 }, (_, index) => `+91600000${String(1107 + index * 25)}`);
+    const { client, world } = await livelyWorld({ callsPerSecond: 0.2, rate: 100 });
+    const numbers = Array.from({ length: 4 }, (_, index) => `+91600000${String(1107 + index * 25)}`);
     await Promise.all(numbers.map((to) => client.calls.create({ to, from: "+14155550100", twiml: silentTwiml })));
     await Promise.all(world.ledger.calls().map((one) => world.ledger.untilEnded(one.callSid)));
     const dialed = world.ledger.calls().map((one) => one.dialedAtMs ?? 0).sort((a, b) => a - b);
-    expect((dialed.at(-1) ?? 0) - (dialed[0] ?? 0)).toBeGreaterThan(2_200);
+    expect((dialed.at(-1) ?? 0) - (dialed[0] ?? 0)).toBeGreaterThan(10_000);
   });
 
   it("says when a number is rung twice at once", async () => {
