@@ -2,6 +2,7 @@ import type { Tx } from "../db/database.ts";
 import type { DateTime } from "luxon";
 import type { AccountId, AttemptId, CampaignId, ContactId } from "../domain/ids.ts";
 import type { NumberKey } from "../domain/vault.ts";
+import { evidenceBody } from "../rules/evidence-body.ts";
 import type { GateFacts } from "../rules/facts.ts";
 import type { Finding } from "../rules/judge.ts";
 
@@ -39,25 +40,7 @@ export async function writeEvidence(tx: Tx, evidence: GateEvidence): Promise<voi
       decision: evidence.decision,
       code: evidence.code,
       caller_number: evidence.callerNumber,
-      body: JSON.stringify({
-        carrier: evidence.carrier,
-        findings: evidence.findings,
-        facts,
-        acknowledged: facts?.acknowledged ?? [],
-        lists: facts && { scrub_run: scrubReference(facts), preference_import: preferenceImport(facts), papers: paperReferences(facts) },
-      }),
+      body: JSON.stringify({ carrier: evidence.carrier, ...(facts && evidenceBody(facts, evidence.findings)) }),
     })
     .execute();
-}
-
-function scrubReference(facts: GateFacts): string | null {
-  return facts.scrubRun === "unknown" || facts.scrubRun === null ? null : `${facts.scrubRun.provider}/${facts.scrubRun.reference}/${facts.scrubRun.listHash}`;
-}
-
-function preferenceImport(facts: GateFacts): string | null {
-  return facts.preference === "unknown" || facts.preference === null ? null : facts.preference.importId;
-}
-
-function paperReferences(facts: GateFacts): string[] {
-  return facts.papers === "unknown" ? [] : facts.papers.map((paper) => `${paper.kind}/${paper.reference}`);
 }

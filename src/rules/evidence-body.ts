@@ -2,7 +2,7 @@ import { istFromMs } from "../domain/clock.ts";
 import { callClass } from "./call-class.ts";
 import { seriesOf } from "./caller-series.ts";
 import type { GateFacts, Known } from "./facts.ts";
-import type { Finding, Judgement } from "./judge.ts";
+import type { Finding } from "./judge.ts";
 import { ruleBookEdition } from "./rule-book.ts";
 
 /** What is written beside a decision (`evidence.body`): enough to explain it years later, and nothing that names a person. */
@@ -14,20 +14,20 @@ export interface EvidenceBody {
   /** Rules in force that had nothing against the call. */
   allowed_by: readonly string[];
   /** Rules that said wait or never, with their words. */
-  objected: readonly Finding[];
+  objected: readonly { rule: string; says: string; code: string | undefined; detail: string | undefined; until: string | null }[];
   acknowledged: readonly string[];
   facts: Record<string, unknown>;
 }
 
-/** The evidence of one judgement: the rules asked, the facts they used, the versions of the lists, instants in IST. */
-export function evidenceBody(facts: GateFacts, judgement: Judgement): EvidenceBody {
+/** The evidence of one decision: the rules asked, the facts they used, the versions of the lists, instants in IST. */
+export function evidenceBody(facts: GateFacts, findings: readonly Finding[]): EvidenceBody {
   return {
     rule_book: ruleBookEdition,
     call_class: callClass(facts),
     purpose: facts.purpose,
     sector: facts.sector,
-    allowed_by: judgement.findings.filter(({ says }) => says === "call").map(({ ruleId }) => ruleId),
-    objected: judgement.findings.filter(({ says }) => says !== "call"),
+    allowed_by: findings.filter(({ says }) => says === "call").map(({ ruleId }) => ruleId),
+    objected: findings.filter(({ says }) => says !== "call").map(({ ruleId, says, code, detail, until }) => ({ rule: ruleId, says, code, detail, until: until ?? null })),
     acknowledged: facts.acknowledged,
     facts: {
       caller_series: known(facts.callerNumber, (number) => number && seriesOf(number)),

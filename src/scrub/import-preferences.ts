@@ -9,7 +9,7 @@ import { mergePreferences, preferenceColumns, recordPreferenceImport } from "./p
 import { type List, type ListRow, readList } from "./read-list.ts";
 import { type ChoiceReading, preferenceReader, type SubscriberChoice } from "./read-preference.ts";
 import { newRowErrors, type RowErrors } from "./row-errors.ts";
-import { withStaged } from "./staging.ts";
+import { withStaged } from "./staging.queries.ts";
 
 /** What came of an import of register rows, in wire names. */
 export interface PreferenceImportReport {

@@ -5,7 +5,7 @@ import { listNumber, numberProblem } from "./list-number.ts";
 import type { RowError, ScrubDeps } from "./ports.ts";
 import { type ListRow, readList } from "./read-list.ts";
 import { newRowErrors, type RowErrors } from "./row-errors.ts";
-import { copyBytes, copyText, withStaged } from "./staging.ts";
+import { copyBytes, copyText, withStaged } from "./staging.queries.ts";
 import { blockStagedNumbers, mergeSuppressions, suppressionColumns } from "./suppressions.queries.ts";
 
 /** What came of a do-not-call file, in wire names. */

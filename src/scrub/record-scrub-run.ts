@@ -10,7 +10,7 @@ import type { RowError, ScrubDeps } from "./ports.ts";
 import { newRowErrors } from "./row-errors.ts";
 import { campaignForRun, blockBlocked, freeCleared, insertResults, insertRun, isNewestRun, type NewScrubRun, sealRun, scrubColumns } from "./scrub-runs.queries.ts";
 import { type ResultSource, stagedResults } from "./staged-results.ts";
-import { withStaged } from "./staging.ts";
+import { withStaged } from "./staging.queries.ts";
 
 export interface ScrubRunInput {
   accountId: AccountId;

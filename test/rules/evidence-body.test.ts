@@ -21,7 +21,7 @@ describe("the evidence of a decision", () => {
       rule_book: ruleBookEdition,
       call_class: "promotional",
       acknowledged: ["foreign_caller_number", "no_a2p_declaration"],
-      objected: [{ ruleId: "preference-band", says: "wait", code: "preference_band", until: "2026-11-23T14:00:00.000+05:30" }],
+      objected: [{ rule: "preference-band", says: "wait", code: "preference_band", until: "2026-11-23T14:00:00.000+05:30" }],
       facts: { caller_series: "foreign", scrub_run: { reference: "RUN-1", list_hash: "h", expires_at: "2026-11-24T00:00:00.000+05:30" }, preference: { bands: [25], import_id: "import-7" }, scrub_result: "clear" },
     });
     expect(body.allowed_by).toContain("promotional-window");
@@ -29,7 +29,7 @@ describe("the evidence of a decision", () => {
 
   it("says of what is not known that it is not known", () => {
     const of = facts({ holds: "unknown" });
-    expect(evidenceBody(of, judge(of, istFromMs(at("2026-11-23 12:00")))).facts).toMatchObject({ holds: "unknown" });
+    expect(evidenceBody(of, judge(of, istFromMs(at("2026-11-23 12:00"))).findings).facts).toMatchObject({ holds: "unknown" });
   });
 
   it("carries the edition of the rule book, which changes with its text", () => {
