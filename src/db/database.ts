@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, type Transaction } from "kysely";
 import pg from "pg";
+import { keepMarkedPlans } from "./prepared-statements.ts";
 import type { Tables } from "./tables.ts";
 
 /** A handle on the database: a pool or a transaction, whichever the caller has. */
@@ -42,6 +43,7 @@ export function openDatabase(connectionString: string, options: DatabaseOptions 
     ...(options.role !== undefined && { options: `-c role=${options.role}` }),
     types,
   });
+  pool.on("connect", keepMarkedPlans);
   // An idle connection that breaks is replaced by the pool; the query that meets the outage reports it.
   pool.on("error", () => undefined);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });

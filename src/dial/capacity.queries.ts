@@ -25,10 +25,11 @@ const slotLock = 5_201_917;
 
 /**
  * Waits for the right to count and take slots. Held until the transaction ends; the count must be a later statement,
- * because a statement sees only what was committed before it began.
+ * because a statement sees only what was committed before it began. A holder that falls silent loses its connection, and
+ * with it the lock, after ten seconds.
  */
 export async function lockSlots(tx: Tx): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${slotLock})`.execute(tx);
+  await sql`select pg_advisory_xact_lock(${slotLock}), set_config('idle_in_transaction_session_timeout', '10s', true)`.execute(tx);
 }
 
 interface CapacityRow {
@@ -52,6 +53,7 @@ export async function readCapacity(
   input: { accountId: AccountId; campaignId: CampaignId; paceKeys: readonly string[]; callers: readonly string[]; now: Date },
 ): Promise<Capacity> {
   const { rows } = await sql<CapacityRow>`
+    /* prepared: capacity */
     select live.everywhere as live_everywhere, live.of_campaign as live_of_campaign,
       (select coalesce(sum(amount_paise), 0)::float8 from spend where campaign_id = ${input.campaignId}) as campaign_spent,
       (select coalesce(sum(reserved_paise), 0)::float8 from attempts where account_id = ${input.accountId} and campaign_id = ${input.campaignId} and reserved_paise > 0) as campaign_reserved,

@@ -32,6 +32,7 @@ export interface DueCheck {
 export async function takeDueChecks(db: Db, input: { states: readonly AttemptState[]; nowMs: number; holdMs: number; limit: number }): Promise<DueCheck[]> {
   const ms = (column: string) => sql.raw(`(extract(epoch from ${column}) * 1000)::float8`);
   const { rows } = await sql<DueCheck>`
+    /* prepared: due_checks */
     with due as (
       update attempts set check_after = ${new Date(input.nowMs + input.holdMs)}
       where id in (select id from attempts
@@ -46,6 +47,7 @@ export async function takeDueChecks(db: Db, input: { states: readonly AttemptSta
     from due join attempts a on a.id = due.id
     join contacts c on c.id = a.contact_id
     join campaigns p on p.id = a.campaign_id
-    left join conversations v on v.attempt_id = a.id`.execute(db);
+    left join conversations v on v.attempt_id = a.id
+    order by a.check_after, a.id`.execute(db);
   return rows;
 }

@@ -43,7 +43,7 @@ export function newFactIntake(deps: DialDeps, options: FactIntakeOptions = {}): 
   const write = async (batch: readonly Waiting[]): Promise<void> => {
     try {
       await storeFacts(deps.db, batch, new Date(deps.clock.nowMs()));
-      await deps.crashPoint?.("fact_stored");
+      await deps.crashPoint?.("fact_stored", {});
       for (const each of batch) {
         each.stored();
         toFold.add(each.token);
@@ -58,7 +58,7 @@ export function newFactIntake(deps: DialDeps, options: FactIntakeOptions = {}): 
   const fold = async (token: string): Promise<void> => {
     try {
       await foldAttempt(deps, { token, boundBy: "callback" });
-      await deps.crashPoint?.("fact_folded");
+      await deps.crashPoint?.("fact_folded", { token });
     } catch (error) {
       deps.log.error("could not fold a stored fact; the inbox keeps it", { error });
     } finally {

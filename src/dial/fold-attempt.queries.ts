@@ -22,6 +22,7 @@ export interface FoldRow {
 /** Locks the attempt of a token, waiting for whoever holds it; undefined when there is none. */
 export async function lockByToken(tx: Tx, token: string): Promise<FoldRow | undefined> {
   const { rows } = await sql<FoldRow>`
+    /* prepared: fold_row */
     select a.id, a.account_id, a.campaign_id, a.contact_id, a.number_key, a.state, a.call_sid, a.fold, a.revision, a.settled_at,
       coalesce((p.definition -> 'limits' ->> 'ring_seconds')::int, 30) as ring_seconds
     from attempts a join campaigns p on p.id = a.campaign_id

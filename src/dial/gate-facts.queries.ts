@@ -62,6 +62,7 @@ const ms = (column: string) => sql.raw(`(extract(epoch from ${column}) * 1000)::
 export async function loadGateRow(db: Db, input: { attemptId: AttemptId; nowMs: number; lock: boolean }): Promise<GateRow | undefined> {
   const now = new Date(input.nowMs);
   const query = sql<GateRow>`
+    ${input.lock ? sql.raw("/* prepared: gate_facts_locked */") : sql.raw("/* prepared: gate_facts */")}
     select a.id as attempt_id, a.state, a.token, a.account_id, a.campaign_id, a.contact_id, a.number_key, a.fold, ${ms("a.due_at")} as due_ms,
       p.definition, p.state as campaign_state, p.acknowledged as campaign_acknowledged,
       o.state as account_state, o.day_cap_paise,

@@ -32,10 +32,10 @@ const numberBusyMs = 30_000;
  * number of times for one attempt, by any number of processes at once; at most one request leaves.
  */
 export async function placeAttempt(deps: DialDeps, input: { attemptId: AttemptId }): Promise<Placing> {
-  await deps.crashPoint?.("before_claim");
+  await deps.crashPoint?.("before_claim", {});
   const outcome = await passGateOrPostpone(deps, input.attemptId);
   if (outcome.kind !== "claimed") return outcome;
-  await deps.crashPoint?.("after_claim");
+  await deps.crashPoint?.("after_claim", outcome.claim);
   const { claim } = outcome;
   await pauseUntil(deps.clock, claim.sendAtMs - leadMs);
   const refused = await stillAllowed(deps, claim);
@@ -43,10 +43,10 @@ export async function placeAttempt(deps: DialDeps, input: { attemptId: AttemptId
   const order = await orderOf(deps, claim);
   if (!order) return refuseClaim(deps, claim, { code: "number_unreadable", fate: { kind: "blocked", because: "number_unreadable" } });
   if (!(await commitSending(deps, claim))) return whyLost(deps, claim);
-  await deps.crashPoint?.("after_sending_committed");
+  await deps.crashPoint?.("after_sending_committed", claim);
   await leaveOnTime(deps, claim);
   const result = await deps.carrier.place(order);
-  await deps.crashPoint?.("response_parsed");
+  await deps.crashPoint?.("response_parsed", claim);
   deps.metrics?.placed(result.kind);
   return recordResult(deps, claim, result);
 }

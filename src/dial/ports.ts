@@ -140,7 +140,7 @@ export interface DialDeps {
   stopDialing?: StopDialing;
   metrics?: DialMetrics;
   /** A named point between two steps, outside any transaction; production wires nothing here, a chaos run ends the process at one. */
-  crashPoint?(name: CrashPoint): void | Promise<void>;
+  crashPoint?(name: CrashPoint, about: { token?: string }): void | Promise<void>;
 }
 
 /** The points between which a process may die, in the order of a call's life. */

@@ -16,9 +16,9 @@ export async function receiveFacts(deps: DialDeps, input: { token: string; facts
     input.facts.map((fact) => ({ token: input.token, fact })),
     new Date(deps.clock.nowMs()),
   );
-  await deps.crashPoint?.("fact_stored");
+  await deps.crashPoint?.("fact_stored", input);
   await foldAttempt(deps, { token: input.token, boundBy: "callback" });
-  await deps.crashPoint?.("fact_folded");
+  await deps.crashPoint?.("fact_folded", input);
 }
 
 /** Folds what a process stored and did not live to fold. Safe in many processes: the attempt's lock puts them in line. */

@@ -20,9 +20,9 @@ const carrierQueueAlarmMs = 2_000;
  * the call by its token or in the carrier's list.
  */
 export async function recordResult(deps: DialDeps, claim: Claim, result: PlaceResult): Promise<Placing> {
-  await deps.crashPoint?.("result_write_sent");
+  await deps.crashPoint?.("result_write_sent", claim);
   const placing = await untilWritten(deps, claim, () => writeResult(deps, claim, result));
-  await deps.crashPoint?.("result_write_committed");
+  await deps.crashPoint?.("result_write_committed", claim);
   return placing;
 }
 

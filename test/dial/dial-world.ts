@@ -7,19 +7,18 @@ import type { CallFact } from "../../src/domain/call-fact.ts";
 import type { Clock } from "../../src/domain/clock.ts";
 import type { DefinitionSource } from "../../src/domain/definition.ts";
 import type { AccountId, AttemptId, CampaignId, ContactId } from "../../src/domain/ids.ts";
-import { type E164, readCallerNumber } from "../../src/domain/phone-number.ts";
+import type { E164 } from "../../src/domain/phone-number.ts";
 import type { Vault } from "../../src/domain/vault.ts";
 import { type ManualClock, manualClock } from "../support/clock.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { type RecordingLog, recordingLog } from "../support/log.ts";
 import { rowWriter, testDefinition, testNumber } from "../support/rows.ts";
 import { testVault } from "../support/vault.ts";
+import { callerNumber } from "./caller-number.ts";
 import { fakeCarrier, type FakeCarrier } from "./fake-carrier.ts";
 
 /** A Tuesday morning inside every calling window. */
 export const morning = "2026-12-01T11:00";
-
-export const callerNumber = required(readCallerNumber("+14155550100"));
 
 export interface DialWorld {
   database: TestDatabase;
@@ -119,11 +118,6 @@ export async function dialWorld(options: WorldOptions = {}): Promise<DialWorld> 
 
 function readAttempt(database: TestDatabase, id: AttemptId) {
   return database.db.selectFrom("attempts").where("id", "=", id).selectAll().executeTakeFirstOrThrow();
-}
-
-function required<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error("expected a value");
-  return value;
 }
 
 type FactBody<F> = F extends CallFact ? Omit<F, "callSid" | "authority" | "sequence" | "atMs"> : never;

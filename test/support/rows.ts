@@ -40,8 +40,7 @@ export function rowWriter(db: Db, clock: Clock, vault: Vault) {
       return id;
     },
     async campaign(accountId: AccountId, more: Partial<Insertable<CampaignsTable>> & { definitionSource?: DefinitionSource } = {}): Promise<CampaignId> {
-      const id = newId<CampaignId>(clock, systemRandom);
-      const { definitionSource, ...columns } = more;
+      const { definitionSource, id = newId<CampaignId>(clock, systemRandom), ...columns } = more;
       const source = definitionSource ?? testDefinition();
       definitionSchema.parse(source);
       await db
@@ -51,9 +50,8 @@ export function rowWriter(db: Db, clock: Clock, vault: Vault) {
       return id;
     },
     async contact(accountId: AccountId, campaignId: CampaignId, number: E164, more: Partial<Insertable<ContactsTable>> & { variables?: Record<string, unknown>; name?: string } = {}): Promise<ContactId> {
-      const id = newId<ContactId>(clock, systemRandom);
+      const { variables, name, id = newId<ContactId>(clock, systemRandom), ...columns } = more;
       const account = await vault.forAccount(accountId);
-      const { variables, name, ...columns } = more;
       await db
         .insertInto("contacts")
         .values({

@@ -60,12 +60,12 @@ function causeOf(error: unknown): unknown {
 }
 
 function textIn(thing: unknown, key: string): string | undefined {
-  const value = typeof thing === "object" && thing !== null ? Reflect.get(thing, key) : undefined;
+  const value: unknown = typeof thing === "object" && thing !== null ? Reflect.get(thing, key) : undefined;
   return typeof value === "string" ? value : undefined;
 }
 
 function numberIn(thing: unknown, key: string): number | undefined {
-  const value = typeof thing === "object" && thing !== null ? Reflect.get(thing, key) : undefined;
+  const value: unknown = typeof thing === "object" && thing !== null ? Reflect.get(thing, key) : undefined;
   return typeof value === "number" ? value : undefined;
 }
 
