@@ -23,7 +23,7 @@ export function isSpeaking(step: Step): boolean {
 }
 
 /** Begins an utterance without text yet; a held one is not heard before `release`. */
-export function openUtterance(step: Step, options: { purpose: UtterancePurpose; held?: boolean; provider?: number }): string {
+export function openUtterance(step: Step, options: { purpose: UtterancePurpose; held?: boolean }): string {
   const id = freshId(step, "u");
   const utterance: Utterance = {
     id,
@@ -34,7 +34,7 @@ export function openUtterance(step: Step, options: { purpose: UtterancePurpose; 
     complete: false,
     soundWords: 0,
     heardWords: 0,
-    provider: options.provider ?? 0,
+    provider: step.state.voice,
     firstSoundAtMs: null,
     startedAtMs: null,
     endedAtMs: null,
@@ -85,8 +85,8 @@ export function sayCanned(step: Step, purpose: UtterancePurpose, name: CannedNam
   return id;
 }
 
-/** Says words that were made for speaking before, on the given voice. */
-export function sayWords(step: Step, options: { purpose: UtterancePurpose; words: readonly string[]; last: boolean; held?: boolean; provider?: number }): string {
+/** Says words that were made for speaking before. */
+export function sayWords(step: Step, options: { purpose: UtterancePurpose; words: readonly string[]; last: boolean; held?: boolean }): string {
   const id = openUtterance(step, options);
   const utterance = utteranceOf(step, id);
   if (utterance) giveWords(step, utterance, options.words.join(" "), options.last);
@@ -166,6 +166,7 @@ export function onMark(step: Step, event: EventOf<"mark">): void {
   const count = event.name.slice(colon + 1);
   if (count === "end") {
     changeUtterance(step, utterance.id, { state: "played", heardWords: utterance.words.length, complete: true, endedAtMs: step.atMs });
+    if (utterance.purpose !== "filler" && utterance.words.length > 0) change(step, { voiceFailures: 0 });
     return;
   }
   const heard = Number(count);

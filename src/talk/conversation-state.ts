@@ -133,6 +133,10 @@ export interface ConversationState {
   readonly greetingRepeats: number;
   readonly digits: string;
   readonly toolCalls: number;
+  /** Which brain and which voice are asked first: those that worked last. */
+  readonly brain: number;
+  readonly voice: number;
+  /** Voices that failed one after the other. */
   readonly voiceFailures: number;
   readonly firstSoundMs: number | null;
   readonly usage: VendorUsage;
@@ -187,6 +191,8 @@ export function waitingState(plan: ConversationPlan, earlier?: Earlier): Convers
     greetingRepeats: 0,
     digits: "",
     toolCalls: 0,
+    brain: 0,
+    voice: 0,
     voiceFailures: 0,
     firstSoundMs: null,
     usage: earlier?.usage ?? noUsage,

@@ -15,14 +15,14 @@ import { runTool } from "./conversation-tools.ts";
 const mostToolRounds = 4;
 const mostCallsPerReply = 4;
 
-export function ask(step: Step, options: { answers: string | null; speculative?: boolean; round?: number; saidBefore?: boolean; provider?: number; tries?: number }): void {
+export function ask(step: Step, options: { answers: string | null; speculative?: boolean; round?: number; saidBefore?: boolean; tries?: number }): void {
   dropReply(step);
   const id = freshId(step, "r");
   const reply: Reply = {
     id,
     answers: options.answers,
     speculative: options.speculative ?? false,
-    provider: options.provider ?? 0,
+    provider: step.state.brain,
     tries: options.tries ?? 1,
     round: options.round ?? 0,
     saidBefore: options.saidBefore ?? false,
@@ -85,7 +85,8 @@ function tryAgain(step: Step, reply: Reply, retryable: boolean): void {
   const { brains } = step.state.plan.providers;
   const worthwhile = brains > 1 || retryable;
   if (!worthwhile || reply.tries > brains) return closeTechnically(step);
-  ask(step, { answers: reply.answers, round: reply.round, saidBefore: reply.saidBefore, provider: (reply.provider + 1) % brains, tries: reply.tries + 1 });
+  change(step, { brain: (reply.provider + 1) % brains });
+  ask(step, { answers: reply.answers, round: reply.round, saidBefore: reply.saidBefore, tries: reply.tries + 1 });
 }
 
 /** Adopts the answer that was prepared for exactly this text; false when there is none. */

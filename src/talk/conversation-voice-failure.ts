@@ -22,7 +22,7 @@ export function onFirstSoundOverdue(step: Step): void {
 function replaceVoice(step: Step, utterance: Utterance): void {
   if (utterance.state !== "held" && utterance.state !== "queued") return;
   const failures = step.state.voiceFailures + 1;
-  change(step, { voiceFailures: failures });
+  change(step, { voiceFailures: failures, voice: (utterance.provider + 1) % step.state.plan.providers.voices });
   const rest = utterance.words.slice(utterance.soundWords);
   const wasHeld = utterance.state === "held";
   endSound(step, utterance);
@@ -33,12 +33,11 @@ function replaceVoice(step: Step, utterance: Utterance): void {
     words: rest,
     last: utterance.complete,
     held: wasHeld,
-    provider: (utterance.provider + 1) % step.state.plan.providers.voices,
   });
   if (isOfReply) changeReply(step, { utteranceId: id });
 }
 
-/** Every voice may fail twice in a call before none is trusted any more. */
+/** Every voice may fail twice in a row before none is trusted any more. */
 const mostFailures = (step: Step): number => step.state.plan.providers.voices * 2;
 
 /** What has sound is played to its end; an utterance without any is forgotten. */

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from "../domain/clock.ts";
 import type { Log } from "../domain/log.ts";
+import { isLoud } from "./speech-energy.ts";
 import { bytesPerMs, frameBytes, type HearingEvent, type Transcriber, type TranscriberConnection, type TranscriberOptions } from "./ports.ts";
 
 /**
@@ -21,8 +22,14 @@ const quickFailureMs = 5_000;
 const quickFailuresToSwitch = 3;
 /** With nobody left to switch to, this many failures in a row are deafness. */
 const quickFailuresToGiveUp = 6;
-/** A connection that does not open within this is given up. */
-const openWithinMs = 5_000;
+/** A connection that does not open within this is given up, for the next transcriber if there is one. */
+const openWithinMs = 1_500;
+/** So many loud frames without a word from the transcriber: it is up and does not hear. */
+const unheardFrames = 50;
+/** What was handed over without an answer, kept so that the next transcriber can hear it. */
+const unansweredFrames = 150;
+/** A noisy street is loud and wordless too: that is believed only this often in a call. */
+const mostUnheard = 2;
 /** Audio that waited no longer than this is handed over at once; more is replayed at 1.25 times its speed. */
 const burstFrames = 25;
 const replayShare = 0.25;
@@ -39,6 +46,7 @@ export function startHearing(deps: {
 }): Hearing {
   const { clock, log } = deps;
   const ring: Uint8Array[] = [];
+  const unanswered: Uint8Array[] = [];
   let provider = 0;
   let connection: TranscriberConnection | undefined;
   let isOpen = false;
@@ -51,6 +59,8 @@ export function startHearing(deps: {
   let isReplaying = false;
   let replayCredit = 0;
   let isClosed = false;
+  let loudFrames = 0;
+  let timesUnheard = 0;
   /** The turn under way: words kept from a connection that was lost, and the words of this one. */
   let turn: { before: string; text: string } | undefined;
 
@@ -58,6 +68,8 @@ export function startHearing(deps: {
 
   const onHearing = (event: HearingEvent): void => {
     orphanTimer?.cancel();
+    loudFrames = 0;
+    unanswered.length = 0;
     switch (event.kind) {
       case "started":
         if (turn && fullText(turn.text) !== "") return;
@@ -84,14 +96,13 @@ export function startHearing(deps: {
     if (isClosed || !transcriber) return;
     const mine = ++generation;
     isOpen = false;
-    timer = clock.setTimer(openWithinMs, () => mine === generation && !isOpen && lose(mine, "open_timeout", true));
+    timer = clock.setTimer(openWithinMs, () => mine === generation && !isOpen && lose(mine, "open_timeout", deps.transcribers.length === provider + 1));
     connection = transcriber.open(deps.options, {
       onOpen() {
         if (mine !== generation || isClosed) return;
         timer?.cancel();
         isOpen = true;
         openedAtMs = clock.nowMs();
-        isReplaying = ring.length > burstFrames;
         handOver();
       },
       onHearing: (event) => void (mine === generation && !isClosed && onHearing(event)),
@@ -101,6 +112,7 @@ export function startHearing(deps: {
 
   const lose = (mine: number, code: string, retryable: boolean): void => {
     log.warn("transcriber connection lost", { transcriber: deps.transcribers[provider]?.name, code });
+    unanswered.length = 0;
     const lasted = isOpen ? clock.nowMs() - openedAtMs : 0;
     generation = mine + 1;
     isOpen = false;
@@ -124,6 +136,17 @@ export function startHearing(deps: {
     timer = clock.setTimer(waitMs, open);
   };
 
+  /** Speech goes in and nothing comes out. */
+  const listenForDeafness = (frame: Uint8Array): void => {
+    if (!isOpen || timesUnheard >= mostUnheard || !isLoud(frame)) return;
+    loudFrames += 1;
+    if (loudFrames < unheardFrames) return;
+    loudFrames = 0;
+    timesUnheard += 1;
+    ring.unshift(...unanswered.splice(0));
+    lose(generation, "hears_nothing", deps.transcribers.length === provider + 1);
+  };
+
   const endOrphanedTurn = (): void => {
     if (isClosed || !turn) return;
     const text = fullText(turn.text);
@@ -135,10 +158,12 @@ export function startHearing(deps: {
   const handOver = (): void => {
     if (!isOpen || !connection) return;
     const { framesPerMessage } = connection;
-    if (isReplaying) replayCredit += 1 + replayShare;
+    isReplaying ||= ring.length > burstFrames;
+    if (isReplaying) replayCredit = Math.min(replayCredit, framesPerMessage) + 1 + replayShare;
     while (ring.length >= framesPerMessage && (!isReplaying || replayCredit >= framesPerMessage)) {
       if (!connection.send(joined(ring, framesPerMessage))) return;
-      ring.splice(0, framesPerMessage);
+      unanswered.push(...ring.splice(0, framesPerMessage));
+      while (unanswered.length > Math.min(unansweredFrames, ringFrames - ring.length)) unanswered.shift();
       framesSent += framesPerMessage;
       if (!isReplaying) continue;
       replayCredit -= framesPerMessage;
@@ -150,6 +175,7 @@ export function startHearing(deps: {
   return {
     frame(frame) {
       if (isClosed) return;
+      listenForDeafness(frame);
       ring.push(frame.slice());
       if (ring.length > ringFrames) ring.shift();
       handOver();
