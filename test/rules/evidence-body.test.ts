@@ -16,7 +16,7 @@ import { at, caller, facts, preference, promotion } from "./facts-fixture.ts";
 describe("the evidence of a decision", () => {
   it("names the rules asked, what they used, the list versions and what was vouched for", () => {
     const of = promotion("2026-11-23", { callerNumber: caller.foreign as E164, acknowledged: ["foreign_caller_number", "no_a2p_declaration"], preference: preference({ bands: [25], importId: "import-7" }) });
-    const body = JSON.parse(JSON.stringify(evidenceBody(of, judge(of, istFromMs(at("2026-11-23 12:00")))))) as { allowed_by: string[] };
+    const body = JSON.parse(JSON.stringify(evidenceBody(of, judge(of, istFromMs(at("2026-11-23 12:00"))).findings))) as { allowed_by: string[] };
     expect(body).toMatchObject({
       rule_book: ruleBookEdition,
       call_class: "promotional",
