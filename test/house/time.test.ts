@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 
 const source = new URL("../../src/", import.meta.url).pathname;
 
-/** Adapters of the machine's clock, and programs that have none yet. */
-const mayReadTheMachine = /^(?:adapters\/system\/|migrate\.ts$)/;
+/** Adapters of the machine's clock, and programs, which set their clock by it. */
+const mayReadTheMachine = /^(?:adapters\/system\/|(?:migrate|demo|simulator\/main|simulator\/world-worker)\.ts$)/;
 
 async function sourceFiles(): Promise<string[]> {
   const names = await readdir(source, { recursive: true });
