@@ -33,7 +33,7 @@ export interface PlannerWorld extends PlannerDeps {
 }
 
 /** A planner on a real database, with a clock that stands at eleven on a working day and a queue that only listens. */
-export function plannerWorld(database: TestDatabase, change: { capacity?: Partial<Capacity>; at?: string } = {}): PlannerWorld {
+export function plannerWorld(database: Pick<TestDatabase, "db">, change: { capacity?: Partial<Capacity>; at?: string } = {}): PlannerWorld {
   const announced: AttemptId[] = [];
   const queueDown = { now: false };
   return {
