@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { sql } from "kysely";
-import type { Db, Tx } from "../db/database.ts";
+import type { Db } from "../db/database.ts";
 import type { AccountId, ApiKeyId } from "../domain/ids.ts";
+import { entriesAfter, insertEntry, lastHash, lockChain } from "./audit-log.queries.ts";
 
 /** One change made through the API: who, when, what; never a number or a name. */
 export interface AuditEntry {
@@ -19,21 +19,9 @@ const chainStart = "0".repeat(64);
 /** Appends an entry to the account's chain: each hash covers the entry and the hash before it (ASVS 16.4.2). */
 export async function writeAudit(db: Db, entry: AuditEntry): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    await sql`select pg_advisory_xact_lock(hashtextextended('audit ' || ${entry.accountId}::text, 0))`.execute(tx);
-    const previous = await lastHash(tx, entry.accountId);
-    await tx
-      .insertInto("audit_log")
-      .values({
-        account_id: entry.accountId,
-        api_key_id: entry.apiKeyId,
-        at: entry.at,
-        action: entry.action,
-        subject_id: entry.subjectId,
-        detail: JSON.stringify(entry.detail),
-        previous,
-        hash: hashOf(previous, entry),
-      })
-      .execute();
+    await lockChain(tx, entry.accountId);
+    const previous = (await lastHash(tx, entry.accountId)) ?? chainStart;
+    await insertEntry(tx, { ...entry, previous, hash: hashOf(previous, entry) });
   });
 }
 
@@ -47,7 +35,7 @@ export async function verifyAudit(db: Db, accountId: AccountId): Promise<AuditVe
   let afterId = 0;
   let entries = 0;
   for (;;) {
-    const rows = await db.selectFrom("audit_log").selectAll().where("account_id", "=", accountId).where("id", ">", afterId).orderBy("id").limit(pageRows).execute();
+    const rows = await entriesAfter(db, { accountId, afterId, limit: pageRows });
     if (rows.length === 0) return { intact: true, entries };
     for (const row of rows) {
       const detail = row.detail as AuditEntry["detail"];
@@ -58,11 +46,6 @@ export async function verifyAudit(db: Db, accountId: AccountId): Promise<AuditVe
       entries += 1;
     }
   }
-}
-
-async function lastHash(tx: Tx, accountId: AccountId): Promise<string> {
-  const row = await tx.selectFrom("audit_log").select("hash").where("account_id", "=", accountId).orderBy("id", "desc").limit(1).executeTakeFirst();
-  return row?.hash ?? chainStart;
 }
 
 function hashOf(previous: string, entry: AuditEntry): string {

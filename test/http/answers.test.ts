@@ -101,6 +101,23 @@ describe("answers", () => {
   });
 });
 
+describe("one call", () => {
+  const variables = { amount_due: 4500, due_date: "2026-12-20", birth_year: 1970 };
+  const acknowledge = ["no_sender_registration", "no_a2p_declaration", "foreign_caller_number"];
+
+  it("is scheduled, shown, listed and taken back", async () => {
+    const scheduled = await api.ask("POST", "/v1/calls", { body: { template: "emi-reminder", to: "98765 43210", name: "Asha", external_id: "CRM-7", not_before: "2026-12-02 11:00", variables, acknowledge } });
+    expect(scheduled.json()).toEqual({ id: expect.any(String), state: "waiting", next_attempt_at: "2026-12-02T11:00:00.000+05:30" });
+    const id = told(scheduled, "id");
+    expect((await api.ask("GET", `/v1/calls/${id}`)).json()).toMatchObject({ to: "+919876543210", name: "Asha", external_id: "CRM-7", template: "emi-reminder", attempts: [], evidence: [] });
+    expect((await api.ask("GET", "/v1/calls?external_id=CRM-7&state=waiting")).json()).toMatchObject({ items: [{ id }], next_cursor: null });
+    const again = await api.ask("POST", "/v1/calls", { body: { template: "emi-reminder", to: "+919876543210", variables } });
+    expect(again.json()).toMatchObject({ status: 409, code: "call_already_scheduled", call_id: id });
+    expect((await api.ask("DELETE", `/v1/calls/${id}`)).json()).toEqual({ id, state: "cancelled" });
+    expect((await api.ask("POST", "/v1/calls", { body: { template: "emi-reminder", to: "+919876543210", variables } })).status).toBe(201);
+  });
+});
+
 describe("progress as events", () => {
   async function listen(campaignId: string) {
     const stop = new AbortController();

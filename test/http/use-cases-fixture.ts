@@ -87,9 +87,9 @@ export function operatorUseCases(base: { db: Db; pool: Pool; vault: Vault; clock
       },
     },
     calls: {
-      schedule: async ({ accountId, template, call }) => {
-        const campaign = await singleCallCampaign(lifecycle, { accountId, template });
-        return scheduleCall(base, { accountId, campaignId: campaign.id, definition: definitionSchema.parse(campaign.definition), call });
+      schedule: async ({ call, ...input }) => {
+        const campaign = await singleCallCampaign(lifecycle, input);
+        return scheduleCall(base, { accountId: input.accountId, campaignId: campaign.id, definition: definitionSchema.parse(campaign.definition), call });
       },
       list: async ({ cursor, ...input }) => {
         const page = await listCalls(base, { ...input, ...(cursor === null ? {} : { before: cursor as ContactId }) });

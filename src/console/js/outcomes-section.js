@@ -42,14 +42,14 @@ function table(rows) {
     h(
       "tr",
       {},
-      h("td", {}, h("button", { type: "button", class: "quiet small", onclick: () => void showCall(each) }, each.name || each.phone || "open")),
+      h("td", {}, h("button", { type: "button", class: "link", onclick: () => void showCall(each) }, each.name || each.phone || "open")),
       h("td", { class: "mono line" }, each.phone ?? "erased"),
       h("td", {}, h("span", { class: `badge ${each.state}` }, each.state)),
       h("td", {}, words(each.disposition ?? each.blocked_reason)),
       h("td", { class: "mono" }, Object.entries(each.disposition_fields).map(([name, value]) => `${name}: ${value}`).join(", ")),
       h("td", { class: "number" }, each.attempts),
-      h("td", {}, when(each.last_attempt_at)),
-      h("td", {}, when(each.next_attempt_at)),
+      h("td", { class: "line" }, when(each.last_attempt_at)),
+      h("td", { class: "line" }, when(each.next_attempt_at)),
     );
   return h(
     "table",

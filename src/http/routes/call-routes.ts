@@ -24,11 +24,11 @@ export function callRoutes(calls: CallUseCases): Route[] {
       audit: { action: "call.scheduled", subject: "id" },
       body: newCallWire,
       answer: { status: 201, schema: scheduledCallWire },
-      problems: ["unknown_template", "invalid_call", "call_already_scheduled", "papers_missing"],
+      problems: ["unknown_template", "invalid_call", "call_already_scheduled", "papers_missing", "cannot_acknowledge"],
       async handle({ caller, body }) {
-        const { template, to, name, variables, language, not_before, not_after, external_id } = sentJson(body);
+        const { template, to, name, variables, language, not_before, not_after, external_id, acknowledge } = sentJson(body);
         const call = { to, name, variables, language, notBefore: not_before, notAfter: not_after, externalId: external_id };
-        const scheduled = await calls.schedule({ accountId: caller.accountId, template, call });
+        const scheduled = await calls.schedule(defined({ accountId: caller.accountId, template, acknowledge, call }));
         return created({ id: scheduled.id, state: scheduled.state, next_attempt_at: istText(scheduled.nextAttemptAt) });
       },
     }),

@@ -13,6 +13,7 @@ export const newCallWire = z.strictObject({
   not_before: z.string().max(40).optional(),
   not_after: z.string().max(40).optional(),
   external_id: z.string().max(128).optional(),
+  acknowledge: z.array(z.string().max(80)).max(20).optional().meta({ description: "Missing papers vouched for, as at the start of a campaign; kept for later calls of the template" }),
 });
 
 export const scheduledCallWire = z.object({ id: z.string(), state: z.literal("waiting"), next_attempt_at: instantText }).meta({ id: "ScheduledCall" });
