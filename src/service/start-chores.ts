@@ -2,6 +2,7 @@ import { guardedPost } from "../adapters/system/post-webhook.ts";
 import { repeat } from "../dial/repeat.ts";
 import type { Log } from "../domain/log.ts";
 import type { Random } from "../domain/random.ts";
+import { forgetOldAnswers } from "../http/idempotency.ts";
 import { failAbandonedImports } from "../intake/fail-abandoned-imports.ts";
 import type { IntakeDeps } from "../intake/ports.ts";
 import { startWebhookSender } from "../report/webhooks/start-webhook-sender.ts";
@@ -40,6 +41,7 @@ export function startChores(parts: ChoreParts): { stop(): Promise<void> } {
     repeat({ clock, log }, "seal evidence", 5_000, () => sealer.tick()),
     repeat({ clock, log }, "end abandoned conversations", 10_000, () => sweepConversations({ db, clock, log, onEnded: dialing.settle })),
     repeat({ clock, log }, "fail abandoned imports", hourMs, () => failAbandonedImports(parts.intake)),
+    repeat({ clock, log }, "forget answers kept for replays", hourMs, () => forgetOldAnswers({ db, clock })),
   ];
   return { stop: async () => void (await Promise.all(chores.map((chore) => chore.stop()))) };
 }
