@@ -476,7 +476,7 @@ create table evidence (
 );
 create index evidence_by_number on evidence (account_id, number_key, id);
 create index evidence_by_campaign on evidence (campaign_id, id);
-create index evidence_by_attempt on evidence (attempt_id);
+create index evidence_by_contact on evidence (contact_id, id) where contact_id is not null;
 create index evidence_by_time on evidence (account_id, at, id);
 
 -- One link of the chain per stretch of evidence: all rows after the stretch before, up to last_id. `digests` holds, row by
