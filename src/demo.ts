@@ -14,8 +14,8 @@ import { type Service, startService } from "./service/start-service.ts";
 import type { WorldAccount } from "./service/vendor-accounts.ts";
 import { startWorldThread, type WorldThread } from "./simulator/world-thread.ts";
 
-/** How much faster than real time the demo runs: conversations of half a minute take a quarter of one. */
-const rate = 2.5;
+/** How much faster than real time the demo runs: half a minute of talk takes ten seconds. */
+const rate = 3;
 const outcomesFile = "demo-outcomes.csv";
 /** Papers of a sender that a simulated one cannot have. */
 const vouchedFor = ["foreign_caller_number", "no_sender_registration", "no_a2p_declaration", "no_series_for_sector", "consent_basis_not_recorded"];
@@ -56,7 +56,7 @@ async function run(): Promise<void> {
     if (running.newApiKey === null) throw new Error("expected a fresh account to come with a key");
     const api = apiClient(running.origin, running.newApiKey);
     const reminder = await prepareCampaign(api, { template: "emi-reminder", overrides: { limits: { attempts: 2, ring_seconds: 15 } } });
-    const offer = await prepareCampaign(api, { template: "festive-offer", overrides: { limits: { ring_seconds: 15 } } });
+    const offer = await prepareCampaign(api, { template: "festive-offer", overrides: { limits: { attempts: 1, ring_seconds: 15 } } });
     await suppress(api, suppressed);
     await recordScrub(api, offer, clock, onRegister);
     const all: DemoCampaign[] = [reminder, offer];
@@ -71,6 +71,10 @@ async function run(): Promise<void> {
       clock,
       campaigns: all,
       show: (nowMs, views) => screen.progress(nowMs, all, views),
+      async scrubAgain(campaign) {
+        screen.say(`${clockText(clock.nowMs())}: a new day; ${campaign.name} is promotional and may not dial before its list is scrubbed again`);
+        await recordScrub(api, campaign, clock, onRegister);
+      },
       jumpTo: (epochMs) => {
         clock.jumpTo(epochMs);
         phones.jumpTo(epochMs);

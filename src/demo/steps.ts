@@ -39,7 +39,7 @@ export async function suppress(api: ApiClient, numbers: readonly string[]): Prom
 
 /** Records today's pass of a promotional list through the DND register. */
 export async function recordScrub(api: ApiClient, campaign: DemoCampaign, clock: Clock, blocked: readonly string[]): Promise<void> {
-  const body = { provider: "demo register", reference: `DEMO-${campaign.id.slice(-6)}`, scrubbed_at: clock.now().toISO(), blocked };
+  const body = { provider: "demo register", reference: `DEMO-${campaign.id.slice(-6)}-${clock.now().toFormat("yyyyLLddHHmmss")}`, scrubbed_at: clock.now().toISO(), blocked };
   await api.post(`/v1/campaigns/${campaign.id}/scrub-runs`, body, anything);
 }
 

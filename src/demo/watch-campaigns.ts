@@ -20,6 +20,8 @@ export interface Watching {
   campaigns: readonly DemoCampaign[];
   /** Called at every look with the clock's now and what each campaign shows. */
   show(nowMs: number, views: readonly DemoProgress[]): void;
+  /** A promotional campaign went over midnight: the law wants its list scrubbed again. */
+  scrubAgain(campaign: DemoCampaign): Promise<void>;
   /** Moves every clock of the demo forward. */
   jumpTo(epochMs: number): void;
   /** Called when nothing is left to do before an instant, and the clock is moved there. */
@@ -46,6 +48,9 @@ export async function watchCampaigns(watching: Watching): Promise<void> {
     const views = await Promise.all(watching.campaigns.map((campaign) => api.get(`/v1/campaigns/${campaign.id}/progress`, progress)));
     watching.show(clock.nowMs(), views);
     if (views.every((view) => view.state === "finished")) return;
+    for (const [index, campaign] of watching.campaigns.entries()) {
+      if (views[index]?.not_dialing_because.some(({ reason, contacts }) => reason === "missing_scrub" && contacts > 0)) await watching.scrubAgain(campaign);
+    }
     const next = nextInstant(views, clock.nowMs());
     quiet = next === undefined ? 0 : quiet + 1;
     if (next !== undefined && quiet >= quietLooks) {

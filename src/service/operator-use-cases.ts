@@ -74,7 +74,7 @@ function campaignUseCases({ config, lifecycle, storage }: UseCaseParts): Operato
       const { missing, ...rest } = await preflight({ ...lifecycle, vault: storage.vault, capacity, prices }, input);
       return { ...rest, missing: [...missing] };
     },
-    progress: (input) => progress({ db }, input),
+    progress: (input) => progress({ db, clock: storage.clock }, input),
     report: (input) => campaignReport({ db }, input),
     templates: () => lifecycle.templates.names(),
   };

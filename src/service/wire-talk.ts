@@ -80,7 +80,7 @@ function talkDeps(parts: TalkParts, log: Log): TalkDeps {
   return {
     clock,
     log,
-    store: conversationStore({ db: storage.database.db, vault, owner: config.processName, providers: { brains: brains.length, voices: voices.length } }),
+    store: conversationStore({ db: storage.database.db, vault, owner: config.processName }),
     transcribers,
     brains,
     voices,

@@ -1,6 +1,7 @@
 import type { DateTime } from "luxon";
 import { conversation, type Mind, say, whateverIsAsked } from "../callee-manner.ts";
 import type { CalleeAction, Persona } from "./persona.ts";
+import { payersManner } from "./payers.ts";
 import { spokenHour } from "./spoken.ts";
 
 /** The next six in the evening that is at least half an hour away. */
@@ -42,19 +43,23 @@ function answersForAnother(mind: Mind): readonly CalleeAction[] {
   ];
 }
 
+/** The hour it asked to be called at, give or take. */
+const isSix = (now: DateTime<true>): boolean => now.hour === 18 || (now.hour === 17 && now.minute >= 45);
+const isEleven = (now: DateTime<true>): boolean => now.hour === 11 || (now.hour === 10 && now.minute >= 45);
+
 export const later: readonly Persona[] = [
   {
     name: "call_at_six",
-    story: "is busy and wants to be called at six in the evening",
+    story: "is busy, wants to be called at six in the evening, and then pays",
     line: { kind: "answers", ringMs: 7_000 },
     nature: "person",
-    script: (self) => conversation(self, { answers: whateverIsAsked(asksForCallback) }),
+    script: (self) => conversation(self, isSix(self.now()) ? payersManner() : { answers: whateverIsAsked(asksForCallback) }),
   },
   {
     name: "relative",
-    story: "is the borrower's wife and says when he can be reached",
+    story: "is the borrower's wife and says when he can be reached; at that hour he answers himself and pays",
     line: { kind: "answers", ringMs: 8_000 },
     nature: "person",
-    script: (self) => conversation(self, { answers: whateverIsAsked(answersForAnother) }),
+    script: (self) => conversation(self, isEleven(self.now()) ? payersManner() : { answers: whateverIsAsked(answersForAnother) }),
   },
 ];
