@@ -20,6 +20,8 @@ export interface CarrierAccount {
 export interface RunningWorld {
   /** "http://127.0.0.1:PORT" */
   origin: string;
+  /** Of its TLS side, which speech-to-speech insists on; absent: campaigns of that pipeline are talked over the other three services. */
+  certificatePem?: string;
   close(): Promise<void>;
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { deepgramTranscriber } from "../adapters/deepgram/transcriber.ts";
 import { elevenLabsVoice } from "../adapters/elevenlabs/voice.ts";
 import { openAiBrain } from "../adapters/openai/brain.ts";
+import { openAiSpeechModel } from "../adapters/openai/speech-model.ts";
 import { cannedAudio } from "../adapters/system/canned-audio.ts";
 import { acceptMediaStream } from "../adapters/twilio/media-stream.ts";
 import { upgradeSignatureChecker } from "../adapters/twilio/signature.ts";
@@ -17,6 +18,7 @@ import { recordOptOut } from "../scrub/record-opt-out.ts";
 import type { ScrubDeps } from "../scrub/ports.ts";
 import { conversationStore } from "../talk/conversation-store.ts";
 import { type LiveConversations, liveConversations } from "../talk/live-conversations.ts";
+import type { SpeechModel } from "../talk/ports.ts";
 import type { TalkDeps } from "../talk/start-conversation.ts";
 import type { Storage } from "./open-storage.ts";
 import type { VendorAccounts } from "./vendor-accounts.ts";
@@ -84,6 +86,7 @@ function talkDeps(parts: TalkParts, log: Log): TalkDeps {
     transcribers,
     brains,
     voices,
+    ...(accounts.world && accounts.world.certificatePem === undefined ? {} : { speechModel: speechModel(parts, log) }),
     canned,
     actions: {
       optOut: (input) => recordOptOut(parts.scrub, input),
@@ -91,4 +94,10 @@ function talkDeps(parts: TalkParts, log: Log): TalkDeps {
       onEnded: parts.settle,
     },
   };
+}
+
+function speechModel({ config, accounts }: TalkParts, log: Log): SpeechModel {
+  const { realtime: model, realtimeVoice: voice, realtimeTranscription: transcriptionModel } = config.models;
+  const certificatePem = accounts.world?.certificatePem;
+  return openAiSpeechModel({ ...accounts.brain, model, voice, transcriptionModel, log, ...(certificatePem === undefined ? {} : { certificatePem }) });
 }

@@ -57,14 +57,17 @@ export type ConversationEvent = { atMs: number } & (
 /** Everything a conversation does. The shell carries effects out in order and never waits for one. */
 export type Effect =
   /** Give a stretch of text to the voice; `words` of the utterance are complete with it. */
-  | { do: "speak"; utteranceId: string; text: string; language: Language; last: boolean; provider: number }
+  | { do: "speak"; utteranceId: string; text: string; language: Language; last: boolean; provider: number; replyId: string | null }
   /** The utterance may be heard, behind those before it. */
   | { do: "play"; utteranceId: string }
   | { do: "play_canned"; utteranceId: string; name: CannedName; language: Language }
   /** No more sound for this utterance: play what there is of it, then mark its end. */
   | { do: "end_sound"; utteranceId: string }
-  /** Stop everything that can be heard, also in the carrier's buffer, and forget the sound of these utterances. */
-  | { do: "clear"; utteranceIds: readonly string[] }
+  /**
+   * Stop everything that can be heard, also in the carrier's buffer, and forget the sound of these utterances, of which
+   * so many words were heard.
+   */
+  | { do: "clear"; utteranceIds: readonly string[]; heardWords: readonly number[] }
   /** Forget an utterance that was never played. */
   | { do: "discard"; utteranceId: string }
   | { do: "think"; replyId: string; request: BrainRequest; provider: number }

@@ -8,9 +8,10 @@ const cutMark = "— (cut off; the rest was not heard)";
 
 /**
  * What the model is asked: the standing instruction, the talk so far with only those words of its own that were heard,
- * and at the end the language to answer in. `heardNow` is what the callee says while the turn is not yet in the history.
+ * and at the end the language to answer in. `heardNow` is what the callee
+ * says while the turn is not yet in the history.
  */
-export function requestFor(state: ConversationState, heardNow: string | null): BrainRequest {
+export function requestFor(state: ConversationState, asked: { replyId: string; heardNow: string | null }): BrainRequest {
   const messages: BrainMessage[] = [{ role: "system", text: systemPrompt(state.plan, state.startedAtMs) }];
   for (const entry of state.history) {
     switch (entry.kind) {
@@ -25,8 +26,9 @@ export function requestFor(state: ConversationState, heardNow: string | null): B
         );
         break;
       case "agent": {
-        const text = believedText(state.utterances.find((utterance) => utterance.id === entry.utteranceId));
-        if (text !== "") messages.push({ role: "assistant", text, toolCalls: [] });
+        const utterance = state.utterances.find((candidate) => candidate.id === entry.utteranceId);
+        const text = believedText(utterance);
+        if (text !== "") messages.push({ role: "assistant", text, toolCalls: [], ...(utterance?.replyId == null ? {} : { replyId: utterance.replyId }) });
         break;
       }
       case "tool":
@@ -34,9 +36,9 @@ export function requestFor(state: ConversationState, heardNow: string | null): B
         break;
     }
   }
-  if (heardNow !== null) messages.push({ role: "user", text: heardNow });
+  if (asked.heardNow !== null) messages.push({ role: "user", text: asked.heardNow });
   messages.push({ role: "system", text: directives(state) });
-  return { messages, tools: toolsFor(state.plan) };
+  return { replyId: asked.replyId, messages, tools: toolsFor(state.plan) };
 }
 
 /** What the model may believe it said: all of what is still being played, of what was cut only the words heard. */

@@ -12,8 +12,11 @@ export interface ConversationPlan {
     readonly variables: Readonly<Record<string, VariableValue>>;
   };
   readonly timings: Timings;
-  /** How many brains and voices there are to turn to, the first choice included. */
-  readonly providers: { readonly brains: number; readonly voices: number };
+  /**
+   * How many brains and voices there are to turn to, the first choice included; set when the call's vendors are known.
+   * `speechModel`: the first voice speaks the model's answers by itself, as the model wrote them.
+   */
+  readonly providers: { readonly brains: number; readonly voices: number; readonly speechModel?: boolean };
 }
 
 /** How long the conversation waits for whom, in milliseconds of the clock (reliability.md §4.2). */

@@ -23,7 +23,7 @@ export function isSpeaking(step: Step): boolean {
 }
 
 /** Begins an utterance without text yet; a held one is not heard before `release`. */
-export function openUtterance(step: Step, options: { purpose: UtterancePurpose; held?: boolean }): string {
+export function openUtterance(step: Step, options: { purpose: UtterancePurpose; held?: boolean; replyId?: string }): string {
   const id = freshId(step, "u");
   const utterance: Utterance = {
     id,
@@ -34,6 +34,7 @@ export function openUtterance(step: Step, options: { purpose: UtterancePurpose; 
     complete: false,
     soundWords: 0,
     heardWords: 0,
+    replyId: options.replyId ?? null,
     provider: step.state.voice,
     firstSoundAtMs: null,
     startedAtMs: null,
@@ -55,10 +56,12 @@ export function release(step: Step, id: string): void {
   step.effects.push({ do: "play", utteranceId: id });
 }
 
-/** Gives more text to an utterance; numbers, dates and amounts become words on the way. */
+/** Gives more text to an utterance; numbers, dates and amounts become words on the way, unless the model speaks itself. */
 export function giveText(step: Step, id: string, text: string, last: boolean): void {
   const utterance = utteranceOf(step, id);
-  if (utterance) giveWords(step, utterance, spokenText(text, utterance.language), last);
+  if (!utterance) return;
+  const speaksItself = step.state.plan.providers.speechModel === true && utterance.provider === 0 && utterance.replyId !== null;
+  giveWords(step, utterance, speaksItself ? text : spokenText(text, utterance.language), last);
 }
 
 function giveWords(step: Step, utterance: Utterance, spoken: string, last: boolean): void {
@@ -67,7 +70,7 @@ function giveWords(step: Step, utterance: Utterance, spoken: string, last: boole
   changeUtterance(step, utterance.id, { words, complete: last });
   const usage = step.state.usage;
   change(step, { usage: { ...usage, voiceCharacters: usage.voiceCharacters + [...spoken].length } });
-  step.effects.push({ do: "speak", utteranceId: utterance.id, text: spoken, language: utterance.language, last, provider: utterance.provider });
+  step.effects.push({ do: "speak", utteranceId: utterance.id, text: spoken, language: utterance.language, last, provider: utterance.provider, replyId: utterance.replyId });
   if (utterance.firstSoundAtMs === null && words.length > 0) setTimer(step, "first_sound", step.state.plan.timings.firstSoundMs);
 }
 
@@ -88,8 +91,7 @@ export function sayCanned(step: Step, purpose: UtterancePurpose, name: CannedNam
 /** Says words that were made for speaking before. */
 export function sayWords(step: Step, options: { purpose: UtterancePurpose; words: readonly string[]; last: boolean; held?: boolean }): string {
   const id = openUtterance(step, options);
-  const utterance = utteranceOf(step, id);
-  if (utterance) giveWords(step, utterance, options.words.join(" "), options.last);
+  giveText(step, id, options.words.join(" "), options.last);
   return id;
 }
 
@@ -101,7 +103,7 @@ export function stopSpeech(step: Step): readonly Utterance[] {
   const stopped = step.state.utterances.filter((utterance) => utterance.state === "queued");
   if (stopped.length === 0) return [];
   for (const utterance of stopped) changeUtterance(step, utterance.id, { state: "cut", complete: true, endedAtMs: step.atMs });
-  step.effects.push({ do: "clear", utteranceIds: stopped.map((utterance) => utterance.id) });
+  step.effects.push({ do: "clear", utteranceIds: stopped.map((utterance) => utterance.id), heardWords: stopped.map((utterance) => utterance.heardWords) });
   cancelTimers(step, "first_sound", "playback");
   return stopped;
 }

@@ -31,6 +31,8 @@ export interface Utterance {
   readonly soundWords: number;
   /** Words that marks prove were heard. */
   readonly heardWords: number;
+  /** The answer of the model whose words these are; null for what is said by rule, or said again. */
+  readonly replyId: string | null;
   /** Which of the voices makes it, 0 is the first choice. */
   readonly provider: number;
   readonly firstSoundAtMs: number | null;

@@ -52,7 +52,7 @@ const turns = z.array(
 );
 
 /** The store of one process, named by `owner`. */
-export function conversationStore(deps: { db: Db; vault: Vault; owner: string; providers: { brains: number; voices: number }; timings?: Partial<Timings> }): ConversationStore {
+export function conversationStore(deps: { db: Db; vault: Vault; owner: string; timings?: Partial<Timings> }): ConversationStore {
   const { db } = deps;
   let loads = 0;
   return {
@@ -100,7 +100,7 @@ export function conversationStore(deps: { db: Db; vault: Vault; owner: string; p
   };
 }
 
-function planFor(found: FoundCall, vault: AccountVault, deps: { providers: { brains: number; voices: number }; timings?: Partial<Timings> }): ConversationPlan {
+function planFor(found: FoundCall, vault: AccountVault, deps: { timings?: Partial<Timings> }): ConversationPlan {
   const variables = found.variables_sealed === null ? {} : values.parse(JSON.parse(vault.open("contacts.variables", found.contact_id, found.variables_sealed)));
   return {
     definition: definitionSchema.parse(found.definition),
@@ -110,7 +110,7 @@ function planFor(found: FoundCall, vault: AccountVault, deps: { providers: { bra
       variables,
     },
     timings: { ...defaultTimings, ...deps.timings },
-    providers: deps.providers,
+    providers: { brains: 1, voices: 1 },
   };
 }
 

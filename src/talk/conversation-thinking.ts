@@ -35,7 +35,7 @@ export function ask(step: Step, options: { answers: string | null; speculative?:
     firstWordAtMs: null,
   };
   change(step, { reply });
-  const request = requestFor(step.state, reply.speculative ? reply.answers : null);
+  const request = requestFor(step.state, { replyId: id, heardNow: reply.speculative ? reply.answers : null });
   step.effects.push({ do: "think", replyId: id, request: reply.round < mostToolRounds ? request : { ...request, tools: [] }, provider: reply.provider });
   setTimer(step, "first_word", step.state.plan.timings.firstWordMs);
 }
@@ -135,7 +135,7 @@ function speakClause(step: Step, clause: string): void {
   const reply = step.state.reply;
   if (!reply || !/[\p{L}\p{N}]/u.test(clause)) return;
   if (step.state.interruption) return changeReply(step, { waiting: [...reply.waiting, clause] });
-  const utteranceId = reply.utteranceId ?? openUtterance(step, { purpose: "reply", held: reply.speculative });
+  const utteranceId = reply.utteranceId ?? openUtterance(step, { purpose: "reply", held: reply.speculative, replyId: reply.id });
   changeReply(step, { utteranceId, clauses: reply.clauses + 1 });
   giveText(step, utteranceId, clause, false);
 }

@@ -24,8 +24,8 @@ const quickFailuresToSwitch = 3;
 const quickFailuresToGiveUp = 6;
 /** A connection that does not open within this is given up, for the next transcriber if there is one. */
 const openWithinMs = 1_500;
-/** So many loud frames without a word from the transcriber: it is up and does not hear. */
-const unheardFrames = 50;
+/** So many loud frames without a sign from the transcriber, before and within a turn: it is up and does not hear. */
+const unheardFrames = { quiet: 50, inTurn: 300 } as const;
 /** What was handed over without an answer, kept so that the next transcriber can hear it. */
 const unansweredFrames = 150;
 /** A noisy street is loud and wordless too: that is believed only this often in a call. */
@@ -140,7 +140,7 @@ export function startHearing(deps: {
   const listenForDeafness = (frame: Uint8Array): void => {
     if (!isOpen || timesUnheard >= mostUnheard || !isLoud(frame)) return;
     loudFrames += 1;
-    if (loudFrames < unheardFrames) return;
+    if (loudFrames < (turn ? unheardFrames.inTurn : unheardFrames.quiet)) return;
     loudFrames = 0;
     timesUnheard += 1;
     ring.unshift(...unanswered.splice(0));

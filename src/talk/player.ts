@@ -33,10 +33,12 @@ export interface PlayerEvents {
 
 /** How far ahead of the callee's ear sound is handed over. */
 const leadMs = 400;
-/** How soon to look again when the lead is used up, or when the line takes nothing. */
-const wakeAgainMs = 2 * frameMs;
-/** The most sound in one message: the whole lead, so that most words travel in one piece. */
-const longestPieceBytes = leadMs * bytesPerMs;
+/** A word up to this long is sent in one piece; longer sound, and sound whose words are not known, as the lead allows. */
+const longestWholeMs = 340;
+/** Sound of unknown words goes in pieces no shorter than this, except the last. */
+const shortestPieceMs = 100;
+/** How soon to look again when the line takes nothing. */
+const lineFullMs = 2 * frameMs;
 /** Silence in mid-sentence after which a voice counts as stalled. */
 const stallMs = 800;
 
@@ -80,13 +82,13 @@ export function startPlayer(deps: { clock: Clock; line: PhoneLine; events: Playe
       const track = queue[0];
       if (!track) return;
       const outcome = sendPiece(track);
-      if (outcome === "later") return wakeIn(wakeAgainMs);
       if (outcome === "starved") return wakeIn(aheadMs() + stallMs);
+      if (typeof outcome === "object") return wakeIn(outcome.waitMs);
       if (outcome === "ended") queue = queue.filter((other) => other !== track);
     }
   };
 
-  const sendPiece = (track: Track): "sent" | "ended" | "later" | "starved" => {
+  const sendPiece = (track: Track): "sent" | "ended" | "starved" | { waitMs: number } => {
     const waiting = track.added - track.sent;
     if (waiting <= 0 && track.finished) {
       sendMarks(track);
@@ -99,10 +101,11 @@ export function startPlayer(deps: { clock: Clock; line: PhoneLine; events: Playe
       if (track.started && aheadMs() === 0 && clock.nowMs() - playedUntilMs >= stallMs) events.onStarved(track.id);
       return "starved";
     }
-    const bytes = nextPieceBytes(track, waiting);
-    if (bytes / bytesPerMs > leadMs - aheadMs()) return "later";
+    const roomMs = leadMs - aheadMs();
+    const bytes = nextPieceBytes(track, waiting, roomMs);
+    if (bytes / bytesPerMs > roomMs) return { waitMs: bytes / bytesPerMs - roomMs };
     const piece = peek(track, bytes);
-    if (!line.play(piece)) return "later";
+    if (!line.play(piece)) return { waitMs: lineFullMs };
     skipBytes(track, bytes);
     playedUntilMs = Math.max(playedUntilMs, clock.nowMs()) + bytes / bytesPerMs;
     if (!track.started) {
@@ -164,14 +167,15 @@ export function startPlayer(deps: { clock: Clock; line: PhoneLine; events: Playe
 }
 
 /**
- * How much to send next: up to the end of the next word, or the whole of what is there. A word is never sent in part
- * when it fits into the lead, so that a late wake-up makes a pause between words and no hole in one.
+ * How much to send next: up to the end of the next word, or as much as the lead allows. A word that fits is never sent
+ * in part, so that a late wake-up makes a pause between words and no hole in one.
  */
-function nextPieceBytes(track: Track, waiting: number): number {
+function nextPieceBytes(track: Track, waiting: number, roomMs: number): number {
   const available = wholeFrames(waiting, track.finished ? Math.ceil : Math.floor);
   const nextWordEnd = track.wordEnds[0];
-  const toWordEnd = nextWordEnd === undefined ? longestPieceBytes : Math.max(frameBytes, wholeFrames(nextWordEnd.atByte - track.sent, Math.ceil));
-  return Math.min(longestPieceBytes, toWordEnd, available);
+  const toWordEnd = nextWordEnd === undefined ? Number.POSITIVE_INFINITY : Math.max(frameBytes, wholeFrames(nextWordEnd.atByte - track.sent, Math.ceil));
+  if (toWordEnd <= longestWholeMs * bytesPerMs) return Math.min(toWordEnd, available);
+  return Math.min(available, toWordEnd, Math.max(shortestPieceMs * bytesPerMs, wholeFrames(roomMs * bytesPerMs, Math.floor)));
 }
 
 const wholeFrames = (bytes: number, round: (frames: number) => number): number => round(bytes / frameBytes) * frameBytes;

@@ -94,7 +94,8 @@ export interface TranscriberConnection {
 /** One message of the conversation as the model sees it. */
 export type BrainMessage =
   | { role: "system" | "user"; text: string }
-  | { role: "assistant"; text: string; toolCalls: readonly ToolCall[] }
+  /** `replyId` names the answer these words were part of, when the model itself made them and they were not said again by rule. */
+  | { role: "assistant"; text: string; toolCalls: readonly ToolCall[]; replyId?: string }
   | { role: "tool"; toolCallId: string; text: string };
 
 export interface ToolCall {
@@ -112,6 +113,8 @@ export interface ToolDescription {
 }
 
 export interface BrainRequest {
+  /** The answer's name, by which its words come back in later messages. */
+  replyId: string;
   messages: readonly BrainMessage[];
   tools: readonly ToolDescription[];
 }
@@ -152,6 +155,8 @@ export interface VoiceText {
   language: Language;
   /** No more text follows in this context. */
   last: boolean;
+  /** The answer of the model that this text is; absent for sentences said by rule. */
+  replyId?: string;
 }
 
 /** Turns text into μ-law speech. Contexts are independent utterances over one session; each is used once. */
@@ -169,8 +174,31 @@ export interface VoiceOptions {
 
 export interface VoiceSession {
   speak(text: VoiceText): void;
-  /** Stops a context; nothing more of it is delivered. */
-  cancel(contextId: string): void;
+  /** Stops a context, of which so many ms are proved to have been heard; nothing more of it is delivered. */
+  cancel(contextId: string, heardMs: number): void;
+  close(): void;
+}
+
+/**
+ * Speech to speech: one connection per call that hears, thinks and speaks. It shows the three faces the conversation
+ * knows, so that any of them can be replaced by a vendor of its own when the connection fails.
+ */
+export interface SpeechModel {
+  readonly name: string;
+  open(options: SpeechModelOptions): SpeechModelSession;
+}
+
+export interface SpeechModelOptions {
+  languages: readonly Language[];
+  keyterms: readonly string[];
+  /** Says sentences that are not the model's own words: greeting, questions and goodbyes by rule. */
+  voice: Voice;
+}
+
+export interface SpeechModelSession {
+  readonly transcriber: Transcriber;
+  readonly brain: Brain;
+  readonly voice: Voice;
   close(): void;
 }
 

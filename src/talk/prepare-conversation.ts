@@ -20,7 +20,7 @@ export interface PreparedConversation {
 export async function prepareConversation(deps: TalkDeps, input: { attemptId: AttemptId; accountId: AccountId }): Promise<PreparedConversation | undefined> {
   const call = await deps.store.load(input);
   if (!call || call.earlier) return undefined;
-  const speech = call.plan.definition.pipeline === "realtime" ? undefined : prepareSpeech(deps, call);
+  const speech = call.plan.definition.pipeline === "realtime" && deps.speechModel ? undefined : prepareSpeech(deps, call);
   return { call, speech, discard: () => speech?.session.close() };
 }
 

@@ -2,6 +2,7 @@ import type { Timer } from "../domain/clock.ts";
 import type { ConversationResult } from "../domain/conversation.ts";
 import { assertNever } from "../domain/exhaustive.ts";
 import type { Log } from "../domain/log.ts";
+import type { CallVendors } from "./call-vendors.ts";
 import { reduce } from "./conversation.ts";
 import type { ConversationEvent, Effect, TimerName } from "./conversation-events.ts";
 import { resultOf } from "./conversation-result.ts";
@@ -40,9 +41,9 @@ export interface RunnerEvents {
  * Carries out what the reducer decides: owns the timers and the connections of one call, and records every event. Events
  * that come while effects are carried out wait in line, so the reducer sees one thing after the other.
  */
-export function runConversation(deps: TalkDeps, input: { call: LoadedCall; line: PhoneLine; speech: PreparedSpeech | undefined; log: Log; events: RunnerEvents }): RunningConversation {
+export function runConversation(deps: TalkDeps, input: { call: LoadedCall; vendors: CallVendors; line: PhoneLine; speech: PreparedSpeech | undefined; log: Log; events: RunnerEvents }): RunningConversation {
   const { clock } = deps;
-  const { call, line, log, events } = input;
+  const { call, vendors, line, log, events } = input;
   const { plan } = call;
   const recorded = eventLog();
   const timers = new Map<TimerName, Timer>();
@@ -82,7 +83,7 @@ export function runConversation(deps: TalkDeps, input: { call: LoadedCall; line:
     },
   });
   const speaking = startSpeaking({
-    voices: deps.voices,
+    voices: vendors.voices,
     voiceNames: plan.definition.agent.voice,
     language: state.language.current,
     canned: deps.canned,
@@ -96,7 +97,7 @@ export function runConversation(deps: TalkDeps, input: { call: LoadedCall; line:
     },
   });
   const thinking = startThinking({
-    brains: deps.brains,
+    brains: vendors.brains,
     log,
     events: {
       onBrain: (replyId, event) => tell(brainHappening(replyId, event)),
@@ -106,7 +107,7 @@ export function runConversation(deps: TalkDeps, input: { call: LoadedCall; line:
   const hearing = startHearing({
     clock,
     log,
-    transcribers: deps.transcribers,
+    transcribers: vendors.transcribers,
     options: { languages: [...new Set([state.language.current, ...plan.definition.languages])], keyterms: plan.contact.name === null ? [] : [plan.contact.name] },
     onHearing: (event) => tell({ kind: "hearing", hearing: event }),
     onDeaf: () => tell({ kind: "deaf" }),
@@ -121,13 +122,13 @@ export function runConversation(deps: TalkDeps, input: { call: LoadedCall; line:
       case "play_canned":
         return speaking.playCanned(effect);
       case "end_sound":
-        speaking.cancel([effect.utteranceId]);
+        speaking.cancel(effect.utteranceId, Number.POSITIVE_INFINITY);
         return player.finish(effect.utteranceId);
       case "clear":
-        speaking.cancel(effect.utteranceIds);
+        effect.utteranceIds.forEach((id, index) => speaking.cancel(id, effect.heardWords[index] ?? 0));
         return player.clear(effect.utteranceIds);
       case "discard":
-        speaking.cancel([effect.utteranceId]);
+        speaking.cancel(effect.utteranceId, 0);
         return player.discard(effect.utteranceId);
       case "think":
         return thinking.think(effect);
@@ -159,6 +160,7 @@ export function runConversation(deps: TalkDeps, input: { call: LoadedCall; line:
     hearing.close();
     player.close();
     speaking.close();
+    vendors.close();
     events.onFinished({ ...result, usage: { ...result.usage, transcriberSeconds: result.usage.transcriberSeconds + hearing.secondsHeard() } }, self);
   };
   const self: RunningConversation = {

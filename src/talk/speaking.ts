@@ -1,8 +1,8 @@
 import type { Language } from "../domain/definition.ts";
 import type { Log } from "../domain/log.ts";
 import type { Effect } from "./conversation-events.ts";
-import type { Player } from "./player.ts";
-import type { CannedAudio, Voice, VoiceListener, VoiceSession } from "./ports.ts";
+import type { Player, WordEnd } from "./player.ts";
+import { bytesPerMs, type CannedAudio, type Voice, type VoiceListener, type VoiceSession } from "./ports.ts";
 import { wordAlignment, type WordAlignment } from "./word-alignment.ts";
 
 /** Sound of the greeting made while the phone rang. */
@@ -26,8 +26,8 @@ export interface SpeakingEvents {
 export interface Speaking {
   speak(effect: Extract<Effect, { do: "speak" }>): void;
   playCanned(effect: Extract<Effect, { do: "play_canned" }>): void;
-  /** Stops making sound for these; what the player has of them is the player's business. */
-  cancel(utteranceIds: readonly string[]): void;
+  /** Stops making sound for an utterance of which so many words were heard; what the player has of it is the player's business. */
+  cancel(utteranceId: string, heardWords: number): void;
   /** The player has nothing left of an unfinished utterance: true when the voice owes it sound. */
   owesSound(utteranceId: string): boolean;
   close(): void;
@@ -36,6 +36,7 @@ export interface Speaking {
 interface Track {
   readonly alignment: WordAlignment;
   readonly provider: number;
+  readonly wordEnds: WordEnd[];
   bytes: number;
   over: boolean;
 }
@@ -67,6 +68,7 @@ export function startSpeaking(deps: {
       if (track?.provider !== provider) return;
       track.bytes += audio.length;
       const wordEnds = track.alignment.spoken(words);
+      track.wordEnds.push(...wordEnds);
       events.onSound(contextId, track.alignment.wordsSpoken);
       player.add(contextId, audio, wordEnds);
     },
@@ -76,7 +78,10 @@ export function startSpeaking(deps: {
       track.over = true;
       if (track.bytes === 0 && track.alignment.wordsGiven > 0) return events.onFailed(contextId, "no_sound");
       events.onSound(contextId, track.alignment.wordsGiven);
-      if (!track.alignment.isTimed) player.add(contextId, new Uint8Array(0), track.alignment.proportional(track.bytes));
+      if (!track.alignment.isTimed) {
+        track.wordEnds.push(...track.alignment.proportional(track.bytes));
+        player.add(contextId, new Uint8Array(0), track.wordEnds);
+      }
       player.finish(contextId);
     },
     onFailed(contextId, error) {
@@ -110,18 +115,24 @@ export function startSpeaking(deps: {
 
   return {
     speak(effect) {
-      const track = tracks.get(effect.utteranceId) ?? { alignment: wordAlignment(), provider: effect.provider, bytes: 0, over: false };
+      const track = tracks.get(effect.utteranceId) ?? { alignment: wordAlignment(), provider: effect.provider, wordEnds: [], bytes: 0, over: false };
       tracks.set(effect.utteranceId, track);
       track.alignment.give(effect.text);
       if (prepared) {
         const speech = prepared;
         prepared = undefined;
         const isIt = speech.text === effect.text && speech.language === effect.language && effect.last;
-        if (!isIt) speech.session.cancel(preparedContext);
+        if (!isIt) speech.session.cancel(preparedContext, 0);
         attachPrepared(speech, isIt ? effect.utteranceId : preparedContext);
         if (isIt) return;
       }
-      sessionOf(effect.provider)?.speak({ contextId: effect.utteranceId, text: effect.text, language: effect.language, last: effect.last });
+      sessionOf(effect.provider)?.speak({
+        contextId: effect.utteranceId,
+        text: effect.text,
+        language: effect.language,
+        last: effect.last,
+        ...(effect.replyId === null ? {} : { replyId: effect.replyId }),
+      });
     },
     playCanned(effect) {
       const { audio, text } = deps.canned.sound(effect.name, effect.language);
@@ -131,13 +142,12 @@ export function startSpeaking(deps: {
       player.add(effect.utteranceId, audio, alignment.proportional(audio.length));
       player.finish(effect.utteranceId);
     },
-    cancel(utteranceIds) {
-      for (const id of utteranceIds) {
-        const track = liveTrack(id);
-        if (!track) continue;
-        track.over = true;
-        sessions.get(track.provider)?.cancel(id);
-      }
+    cancel(utteranceId, heardWords) {
+      const track = tracks.get(utteranceId);
+      if (!track) return;
+      track.over = true;
+      const heardBytes = track.wordEnds.findLast((end) => end.words <= heardWords)?.atByte ?? 0;
+      sessions.get(track.provider)?.cancel(utteranceId, heardBytes / bytesPerMs);
     },
     owesSound(utteranceId) {
       const track = liveTrack(utteranceId);

@@ -3,9 +3,10 @@ import type { AnsweredBy } from "../domain/attempt.ts";
 import type { ConversationResult } from "../domain/conversation.ts";
 import type { AccountId, AttemptId } from "../domain/ids.ts";
 import type { Log } from "../domain/log.ts";
+import { callVendors } from "./call-vendors.ts";
 import { keepConversation } from "./keep-conversation.ts";
 import type { ConversationStore } from "./conversation-store.ts";
-import type { Actions, Brain, CannedAudio, PhoneLine, Transcriber, Voice } from "./ports.ts";
+import type { Actions, Brain, CannedAudio, PhoneLine, SpeechModel, Transcriber, Voice } from "./ports.ts";
 import type { PreparedConversation } from "./prepare-conversation.ts";
 import { type RunningConversation, runConversation } from "./run-conversation.ts";
 
@@ -17,6 +18,8 @@ export interface TalkDeps {
   transcribers: readonly Transcriber[];
   brains: readonly Brain[];
   voices: readonly Voice[];
+  /** For campaigns of the realtime pipeline; without one they are talked over the three others. */
+  speechModel?: SpeechModel;
   canned: CannedAudio;
   actions: Actions;
 }
@@ -43,15 +46,17 @@ export function startConversation(deps: TalkDeps, input: { attemptId: AttemptId;
   const whenRunning = (act: (running: RunningConversation) => void): void => void (running ? act(running) : waiting.push(act));
 
   const hold = async (): Promise<ConversationResult | undefined> => {
-    const call = input.prepared?.call ?? (await deps.store.load(input));
-    if (!call) {
+    const loaded = input.prepared?.call ?? (await deps.store.load(input));
+    if (!loaded) {
       log.error("no such attempt to talk about");
       input.line.close();
       return undefined;
     }
+    const vendors = callVendors(deps, loaded.plan);
+    const call = { ...loaded, plan: { ...loaded.plan, providers: { brains: vendors.brains.length, voices: vendors.voices.length, speechModel: vendors.hasSpeechModel } } };
     return new Promise((resolve) => {
       const keeper = keepConversation(deps, { call, line: input.line, log, onEnded: resolve });
-      running = runConversation(deps, { call, line: input.line, speech: input.prepared?.speech, log, events: keeper });
+      running = runConversation(deps, { call, vendors, line: input.line, speech: input.prepared?.speech, log, events: keeper });
       if (call.answeredBy !== "unknown") running.tell({ kind: "carrier_verdict", answeredBy: call.answeredBy });
       for (const act of waiting.splice(0)) act(running);
     });

@@ -21,6 +21,8 @@ export interface WordAlignment {
 
 /** Vendors tell whole milliseconds: a word may end half a millisecond later than they say. */
 const roundingMs = 0.5;
+/** A place that is only estimated counts as reached this much later: rather a word too few than one too many. */
+const estimateMs = 250;
 
 export function wordAlignment(): WordAlignment {
   /** For each word, how many characters there are up to its end. */
@@ -46,7 +48,7 @@ export function wordAlignment(): WordAlignment {
     proportional(totalBytes) {
       const total = ends.at(-1) ?? 0;
       spokenWords = ends.length;
-      return ends.map((end, index) => ({ words: index + 1, atByte: Math.ceil((totalBytes * end) / total) }));
+      return ends.map((end, index) => ({ words: index + 1, atByte: Math.min(totalBytes, Math.ceil((totalBytes * end) / total) + estimateMs * bytesPerMs) }));
     },
     get isTimed() {
       return isTimed;

@@ -19,7 +19,6 @@ beforeAll(async () => void (database = await testDatabase({ maxConnections: 3 })
 afterAll(() => database.close());
 
 const clock = manualClock("2026-12-01T10:00");
-const providers = { brains: 1, voices: 1 };
 
 async function attempt(tail: number, state: "in_progress" | "ended" = "in_progress"): Promise<{ attemptId: AttemptId; accountId: AccountId }> {
   const rows = rowWriter(database.db, clock, testVault(database.db));
@@ -28,7 +27,7 @@ async function attempt(tail: number, state: "in_progress" | "ended" = "in_progre
   const contactId = await rows.contact(accountId, campaignId, testNumber(tail), { name: "Asha Mehta", variables: { amount_due: 450_000 }, language: "hi-IN" });
   return { accountId, attemptId: await rows.attempt(contactId, { state }) };
 }
-const storeOf = (owner: string) => conversationStore({ db: database.db, vault: testVault(database.db), owner, providers });
+const storeOf = (owner: string) => conversationStore({ db: database.db, vault: testVault(database.db), owner });
 const rowOf = (attemptId: AttemptId) => database.db.selectFrom("conversations").where("attempt_id", "=", attemptId).selectAll().executeTakeFirstOrThrow();
 
 async function loaded(store: ReturnType<typeof storeOf>, of: { attemptId: AttemptId; accountId: AccountId }): Promise<LoadedCall> {

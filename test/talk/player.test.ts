@@ -85,6 +85,17 @@ describe("the player", () => {
     expect(line.sent.map((piece) => piece.length)).toEqual([2_400]);
   });
 
+  test("sound whose words are not known flows without a gap, far enough ahead", () => {
+    const { clock, player, line, events } = rig();
+    player.add("u1", sound(24_000), []);
+    player.finish("u1");
+    player.release("u1");
+    expect(line.mostAheadMs).toBe(400);
+    clock.advance(3_000);
+    expect(line.played().length).toBe(24_000);
+    expect(events).toEqual(["first u1", expect.stringMatching(/^done u1/)]);
+  });
+
   test("holds back what is not released, and plays in the order of release without a gap", () => {
     const { clock, player, line, events } = rig();
     player.add("u2", sound(1_600, 100), []);

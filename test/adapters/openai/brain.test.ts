@@ -7,6 +7,7 @@ import type { BrainEvent, BrainRequest } from "../../../src/talk/ports.ts";
 import { scriptedServer } from "../../support/scripted-socket-server.ts";
 
 const request: BrainRequest = {
+  replyId: "r1",
   messages: [
     { role: "system", text: "be brief" },
     { role: "user", text: "hello" },
