@@ -61,12 +61,14 @@ export async function closingReport(api: ApiClient, campaign: DemoCampaign, acco
     campaign.name,
     textTable([
       ["rows in the list", accounting.rows],
-      ["  rejected by intake", accounting.rejected, reasons(accounting.rejectsByReason)],
-      ["  blocked by the law", accounting.blocked, reasons(accounting.blockedByReason)],
+      ["  rejected by intake", accounting.rejected],
+      ["  blocked by the law", accounting.blocked],
       ["  reached", accounting.reached],
       ["  not reached", accounting.notReached],
     ]),
     `  ${addsUp(accounting) ? "every row is in exactly one place" : "THE ROWS DO NOT ADD UP"}; ${seen.attempts} calls, connect rate ${percent}`,
+    ...reasonLines("rejected", accounting.rejectsByReason),
+    ...reasonLines("blocked", accounting.blockedByReason),
     "",
     "  what came of the calls",
     textTable(seen.dispositions.map((line) => [line.disposition, line.contacts, line.reached ? "reached" : "not reached"]), "    "),
@@ -82,9 +84,10 @@ export async function closingReport(api: ApiClient, campaign: DemoCampaign, acco
 
 const shown = (ms: number | null): string => (ms === null ? "–" : `${ms} ms`);
 
-function reasons(counts: Readonly<Record<string, number>>): string {
-  return Object.entries(counts)
+function reasonLines(what: string, counts: Readonly<Record<string, number>>): string[] {
+  const text = Object.entries(counts)
     .sort(([, a], [, b]) => b - a)
     .map(([reason, count]) => `${reason} ${count}`)
     .join(", ");
+  return text === "" ? [] : [`  ${what}: ${text}`];
 }

@@ -40,5 +40,11 @@ function progressLine(name: string, view: DemoProgress): string {
   const filled = view.contacts === 0 ? 0 : Math.round((over / view.contacts) * barWidth);
   const bar = "█".repeat(filled).padEnd(barWidth, "░");
   const counts = `reached ${funnel.done.contacts + funnel.held.contacts}  not reached ${funnel.exhausted.contacts}  blocked ${funnel.blocked.contacts}  waiting ${funnel.waiting.contacts}`;
-  return `  ${name.padEnd(16)} ${bar} live ${String(view.live_calls).padStart(3)}  ${counts}`;
+  return `  ${name.padEnd(16)} ${bar} live ${String(view.live_calls).padStart(3)}  ${counts}${whyWaiting(view)}`;
+}
+
+/** Why those who wait are waiting, as the service itself tells it. */
+function whyWaiting(view: DemoProgress): string {
+  const reasons = view.not_dialing_because.filter((reason) => reason.contacts > 0).map((reason) => `${reason.reason} ${reason.contacts}`);
+  return reasons.length === 0 ? "" : ` (${reasons.join(", ")})`;
 }

@@ -28,11 +28,11 @@ export interface Watching {
   skipped(fromMs: number, toMs: number, because: string): void;
 }
 
-const lookEveryMs = 500;
+const lookEveryMs = 250;
 /** Calls that fall due within this time of each other are waited for together. */
 const togetherMs = 10 * 60_000;
 /** Looks that must agree that nothing is under way before the clock is moved. */
-const quietLooks = 3;
+const quietLooks = 2;
 /** Real time after which the demo is given up as stuck. */
 const giveUpAfterMs = 240_000;
 
