@@ -10,8 +10,11 @@ export interface Agenda {
   nowMs(): number;
   /** Does something at an instant. It belongs to the owner and does not happen once the owner is forgotten. */
   at(atMs: number, owner: Owner, what: string, run: () => Promise<void>): void;
-  /** A clock for the owner's code, ahead of the agenda by `offsetMs`. A task that waits on it is put aside until then. */
-  clockFor(owner: Owner, offsetMs: number): Clock;
+  /**
+   * A clock for the owner's code, ahead of the agenda by `offsetMs`. A task that waits on it is put aside until then, and
+   * for `stallMs` longer: a process that was swapped out.
+   */
+  clockFor(owner: Owner, offsetMs: number, stallMs?: () => number): Clock;
   /** Drops everything an owner still had to do: tasks put aside stay where they are, for ever. */
   forget(owner: Owner): void;
   /** The task running now never goes on: its process died at this very point. */
@@ -73,13 +76,13 @@ export function newAgenda(startMs: number): Agenda {
         });
       });
     },
-    clockFor: (owner, offsetMs) => ({
+    clockFor: (owner, offsetMs, stallMs = () => 0) => ({
       nowMs: () => nowMs + offsetMs,
       now: () => istFromMs(Math.floor(nowMs + offsetMs)),
       setTimer(delayMs, fire): Timer {
         const task = current;
         if (!task) throw new Error("expected a running task to set the timer");
-        const entry = add(nowMs + Math.max(0, delayMs), owner, "", () => untilQuiet(task, fire));
+        const entry = add(nowMs + Math.max(0, delayMs) + stallMs(), owner, "", () => untilQuiet(task, fire));
         task.becomesQuiet();
         return {
           cancel: () => {

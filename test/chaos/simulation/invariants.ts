@@ -72,6 +72,9 @@ export async function checkRest(database: Database, limits: Limits): Promise<voi
       throw new Violation(`I8 the row is not the fold of its facts: ${JSON.stringify(foldView(readFold(attempt.fold)))} instead of ${JSON.stringify(foldView(expected))}`);
     }
   }
+  const places = attempts.flatMap((attempt) => (attempt.send_after !== null && attempt.sent_at !== null ? [attempt.send_after.getTime()] : [])).sort((a, b) => a - b);
+  const close = places.find((place, index) => index > 0 && place - (places[index - 1] ?? 0) < 990 / limits.callsPerSecond);
+  if (close !== undefined) throw new Violation(`I5 two places in the pace closer than 1/${limits.callsPerSecond} s`);
   const open = new Set(attempts.filter((attempt) => attempt.state === "planned").map((attempt) => attempt.contact_id));
   const planned = await database.db.selectFrom("contacts").where("state", "=", "planned").select("id").execute();
   if (planned.some((contact) => !open.has(contact.id))) throw new Violation("I7 a contact is planned without an attempt under way");

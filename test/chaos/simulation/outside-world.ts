@@ -15,13 +15,15 @@ import type { Agenda, Owner } from "./agenda.ts";
 import type { Witness } from "./invariants.ts";
 import type { SimCall } from "./sim-carrier.ts";
 
+const lateMs = Date.parse("2026-12-01T18:58:00+05:30");
+
 /** Two campaigns of one account that share a number; the second asks for consent to record. */
 export async function populate(database: Database, clock: Clock, random: Random, vault: Vault): Promise<{ campaigns: CampaignId[]; numbers: E164[] }> {
   const rows = rowWriter(database.db, clock, vault);
   const account = await rows.account();
   const campaigns: CampaignId[] = [];
   const numbers: E164[] = [];
-  for (const { mode, tails } of [{ mode: "off" as const, tails: [1, 2] }, { mode: "consent" as const, tails: [2] }]) {
+  for (const { mode, tails } of [{ mode: "off" as const, tails: [1, 2, 3] }, { mode: "consent" as const, tails: [2] }]) {
     const campaign = await rows.campaign(account, {
       id: newId<CampaignId>(clock, random),
       definitionSource: testDefinition({
@@ -35,7 +37,9 @@ export async function populate(database: Database, clock: Clock, random: Random,
     for (const tail of tails) {
       const number = testNumber(tail);
       numbers.push(number);
-      await rows.contact(account, campaign, number, { id: newId<ContactId>(clock, random) });
+      // The last one may be called only minutes before its window closes.
+      const from = tail === 3 ? new Date(lateMs + random.fraction() * 100_000) : null;
+      await rows.contact(account, campaign, number, { id: newId<ContactId>(clock, random), ...(from && { not_before: from, next_attempt_at: from }) });
     }
   }
   return { campaigns, numbers };
@@ -56,17 +60,22 @@ export interface OperatorsDeps {
 
 const hourMs = 3_600_000;
 
-/** Somebody pauses a campaign for a while; somebody asks never to be called again. */
-export function scheduleOperators(o: OperatorsDeps): void {
+/** Somebody pauses a campaign for a while; somebody asks never to be called again. Answers a way to pause one at a bad moment. */
+export function scheduleOperators(o: OperatorsDeps): () => Promise<void> {
   const [campaign] = [o.campaigns[wholeBelow(o.random, o.campaigns.length)]];
   const [number] = [o.numbers[wholeBelow(o.random, o.numbers.length)]];
   if (campaign === undefined || number === undefined) throw new Error("expected campaigns and numbers");
   const pausedAtMs = o.agenda.nowMs() + (0.5 + o.random.fraction() * 4) * hourMs;
   o.agenda.at(pausedAtMs, o.outside, "pause", () => pauseFor(o, campaign, (0.1 + o.random.fraction()) * hourMs));
   if (o.random.fraction() < 0.5) o.agenda.at(o.agenda.nowMs() + (0.6 + o.random.fraction() * 5) * hourMs, o.outside, "opt-out", () => suppress(o, number));
+  return async () => {
+    const any = o.campaigns[wholeBelow(o.random, o.campaigns.length)];
+    if (any !== undefined) await pauseFor(o, any, 0.2 * hourMs);
+  };
 }
 
 async function pauseFor(o: OperatorsDeps, campaign: CampaignId, ms: number): Promise<void> {
+  if (o.witness.stoppedSteps.some((stretch) => stretch.campaign === campaign && stretch.to === Number.POSITIVE_INFINITY)) return;
   await o.inAnyProcess((deps) =>
     pauseForCause({ db: deps.db, clock: deps.clock, log: deps.log, cancelQueuedCalls: (input) => cancelQueuedCalls(deps, input) }, { campaignId: campaign, because: "operator" }),
   );

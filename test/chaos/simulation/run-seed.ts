@@ -9,6 +9,7 @@ import { reconcileAmbiguous } from "../../../src/dial/reconcile-ambiguous.ts";
 import { rescueLeases } from "../../../src/dial/rescue-leases.ts";
 import { newSpacing } from "../../../src/dial/spacing.ts";
 import { sweepAttempts } from "../../../src/dial/sweep-attempts.ts";
+import { pause } from "../../../src/domain/clock.ts";
 import { acknowledgeableCodes } from "../../../src/domain/campaign.ts";
 import { Refusal, VendorError } from "../../../src/domain/errors.ts";
 import type { AttemptId } from "../../../src/domain/ids.ts";
@@ -22,7 +23,7 @@ import { testVault } from "../../support/vault.ts";
 import { callerNumber } from "../../dial/caller-number.ts";
 import { newAgenda, type Owner } from "./agenda.ts";
 import { faultyDatabase } from "./faulty-database.ts";
-import { checkLedger, checkRest, type Limits, type Witness } from "./invariants.ts";
+import { checkLedger, checkRest, type Limits, Violation, type Witness } from "./invariants.ts";
 import { noteCampaigns, populate, scheduleOperators, startTalk } from "./outside-world.ts";
 import { simCarrier, type SimCarrier } from "./sim-carrier.ts";
 import { emptyDatabase, nextWork, type WorkKind } from "./sim-database.ts";
@@ -42,12 +43,15 @@ const healMs = Date.parse("2026-12-02T16:30:00+05:30");
 const lastPlanMs = Date.parse("2026-12-02T17:30:00+05:30");
 const endMs = Date.parse("2026-12-02T18:30:00+05:30");
 
-const limits: Limits = { liveCalls: 2, callsPerSecond: 2, capPaise: 6_000, worstCasePaise: 2_000, windowFromHour: 10, windowToHour: 19 };
+const limits: Limits = { liveCalls: 1, callsPerSecond: 2, capPaise: 6_000, worstCasePaise: 2_000, windowFromHour: 10, windowToHour: 19 };
 
 /** Faults of the seed's own making, and refusals, which are answers. */
 function isInjected(error: unknown): boolean {
   return error instanceof VendorError || error instanceof Refusal || (error instanceof Error && error.message.startsWith("the connection broke"));
 }
+
+/** A day of these few contacts takes some hundreds; more means that something is done again and again. */
+const maxSteps = 4_000;
 
 /** Steps that change nothing in the database. */
 const carriersOwn: ReadonlySet<string> = new Set(["job", "dials", "rings", "machine verdict"]);
@@ -126,7 +130,7 @@ async function newRun(database: Database, seed: number) {
 
   const boot = (name: string): void => {
     const process: Process = { name, alive: true, deps: undefined as never };
-    const clock = agenda.clockFor(process, (random.fraction() - 0.5) * 400);
+    const clock = agenda.clockFor(process, (random.fraction() - 0.5) * 400, () => (happens(0.03) ? 40_000 + random.fraction() * 60_000 : 0));
     const db = faultyDatabase(database.pool, () => (happens(0.01) ? (random.fraction() < 0.5 ? "before" : "after") : undefined));
     const processRandom: Random = seededRandom(wholeBelow(random, 2 ** 31));
     const outcome = {
@@ -163,6 +167,11 @@ async function newRun(database: Database, seed: number) {
       },
       async crashPoint(point: CrashPoint, { token }) {
         if (point === "after_sending_committed" && token !== undefined) witness.sendingStep.set(token, step);
+        if (point === "after_claim" && happens(clock.now().hour === 18 ? 0.6 : 0.15)) {
+          // Swapped out between gate and sending, while somebody stops the campaign or asks never to be called.
+          if (happens(0.4)) agenda.at(agenda.nowMs() + 500, outside, "pause", () => pauseSomething());
+          await pause(clock, 1_000 + random.fraction() * 90_000);
+        }
         if (!happens(0.02)) return;
         die(process);
         await agenda.dieHere();
@@ -172,6 +181,7 @@ async function newRun(database: Database, seed: number) {
     if (faulty) agenda.at(agenda.nowMs() + random.fraction() * 40_000_000, process, "killed", async () => die(process));
     settlers.set(process, () => settleSweep(outcome));
   };
+  let pauseSomething = async (): Promise<void> => undefined;
   const settlers = new Map<Process, () => Promise<unknown>>();
   const die = (process: Process): void => {
     process.alive = false;
@@ -238,7 +248,7 @@ async function newRun(database: Database, seed: number) {
 
   const { campaigns, numbers } = await populate(database, worldClock, random, vault);
   for (const name of ["alpha", "beta", "gamma"]) boot(name);
-  scheduleOperators({ agenda, outside, random, database, vault, campaigns, numbers, witness, step: () => step, inAnyProcess });
+  pauseSomething = scheduleOperators({ agenda, outside, random, database, vault, campaigns, numbers, witness, step: () => step, inAnyProcess });
   for (const close of ["2026-12-01T19:00:02+05:30", "2026-12-02T10:00:02+05:30"]) {
     agenda.at(Date.parse(close), outside, "window", async () => {
       await inAnyProcess(cancelStaleCalls);
@@ -253,6 +263,7 @@ async function newRun(database: Database, seed: number) {
   let seenCalls = 0;
   const after = async (what: string): Promise<void> => {
     step += 1;
+    if (step > maxSteps) throw new Violation(`I7 no rest after ${maxSteps} steps`);
     trace.update(`${what}@${agenda.nowMs()};`);
     await noteCampaigns(database, witness, carrier.calls.slice(seenCalls));
     checkLedger(carrier, limits, witness, seenCalls);

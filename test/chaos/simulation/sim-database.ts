@@ -38,7 +38,7 @@ export async function nextWork(database: Database): Promise<DueWork> {
       union all select 'inbox', min(received_at) + interval '2 seconds' from webhook_inbox where folded_at is null
       union all select 'reconcile', min(check_after) from attempts where state in ('ambiguous', 'held') and check_after is not null
       union all select 'sweep', min(check_after) from attempts where state not in ('ambiguous', 'held') and check_after is not null
-      union all select 'settle', min(a.ended_at) + interval '5 seconds' from attempts a left join conversations v on v.attempt_id = a.id
+      union all select 'settle', min(coalesce(a.ended_at, a.updated_at)) + interval '5 seconds' from attempts a left join conversations v on v.attempt_id = a.id
         where a.settled_at is null and a.state in ('ended', 'rejected', 'closed_unknown') and (v.attempt_id is null or v.ended_at is not null)
     ) work where at is not null`);
   return Object.fromEntries(rows.map((row) => [row.kind, row.at_ms ?? 0]));

@@ -1,0 +1,25 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type TestDatabase, testDatabase } from "../support/database.ts";
+import { type Cell, runMatrix } from "./crash-matrix.ts";
+
+/** The short form; `npm run chaos -- crash` is the whole matrix. */
+const cells: readonly Cell[] = [
+  { death: "after_claim", fault: "none", takeOver: "other_node" },
+  { death: "after_sending_committed", fault: "none", takeOver: "other_node" },
+  { death: "request_flushed", fault: "answer_never", takeOver: "other_node" },
+  { death: "response_parsed", fault: "callbacks_never", takeOver: "other_node" },
+  { death: "result_write_sent", fault: "answer_lost", takeOver: "other_node" },
+  { death: "fact_stored", fault: "callbacks_first", takeOver: "other_node" },
+];
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+
+test("R1.1 a process killed at any point rings nobody twice, forgets nobody and keeps no slot", async () => {
+  const report = await runMatrix(database, cells, { rate: 80, seed: 1, lanes: 2 });
+  expect(report).toMatchObject({ cells: cells.length, rungTwice: [], lost: [], slotsLeaked: 0 });
+  expect(report.calls).toBeGreaterThanOrEqual(5);
+}, 120_000);
