@@ -1,5 +1,5 @@
-import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
+import { putOffBreakers } from "./breakers.queries.ts";
 import type { BreakerRow } from "./gate-facts.queries.ts";
 
 /** How often an arm whose time is up lets one call through to see whether it works again. */
@@ -17,9 +17,7 @@ export function breakerInTheWay(breakers: readonly BreakerRow[], nowMs: number):
  */
 export async function takeTrials(tx: Tx, breakers: readonly BreakerRow[], nowMs: number): Promise<boolean> {
   if (breakers.length === 0) return true;
-  const { rows } = await sql`
-    update breakers set until = ${new Date(nowMs + trialEveryMs)}
-    where key = any(${breakers.map((breaker) => breaker.key)}::text[]) and until <= ${new Date(nowMs)}
-    returning key`.execute(tx);
-  return rows.length === breakers.length;
+  const keys = breakers.map((breaker) => breaker.key);
+  const taken = await putOffBreakers(tx, { keys, now: new Date(nowMs), until: new Date(nowMs + trialEveryMs) });
+  return taken === breakers.length;
 }

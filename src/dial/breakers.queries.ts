@@ -44,6 +44,15 @@ export async function listBreakers(db: Db): Promise<Breaker[]> {
   });
 }
 
+/** Puts off, until `until`, those of these arms whose time is up at `now`; answers how many they were. */
+export async function putOffBreakers(tx: Tx, input: { keys: readonly string[]; now: Date; until: Date }): Promise<number> {
+  const { rows } = await sql`
+    update breakers set until = ${input.until}
+    where key = any(${[...input.keys]}::text[]) and until <= ${input.now}
+    returning key`.execute(tx);
+  return rows.length;
+}
+
 const breakerLock = 5_201_918;
 
 /** Whether this process tends the breakers now; the lock ends with the transaction. */

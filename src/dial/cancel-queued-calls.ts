@@ -1,20 +1,13 @@
-import { sql } from "kysely";
 import { definitionSchema } from "../domain/definition.ts";
 import { VendorError } from "../domain/errors.ts";
-import type { AttemptId, CallSid, CampaignId } from "../domain/ids.ts";
+import type { CampaignId } from "../domain/ids.ts";
 import { readCallerNumber } from "../domain/phone-number.ts";
 import { judge } from "../rules/judge.ts";
 import { loadGateRow } from "./gate-facts.queries.ts";
 import type { DialDeps } from "./ports.ts";
+import { callsQueuedBefore, noteCancelledBy, type QueuedCall, queuedCallsOf } from "./queued-calls.queries.ts";
 import { readGateFacts } from "./read-gate-facts.ts";
 import { receiveFacts } from "./receive-fact.ts";
-
-interface Queued {
-  id: AttemptId;
-  token: string;
-  call_sid: CallSid;
-  from_number: string | null;
-}
 
 /**
  * Takes back, at the carrier, every call of a campaign that it has accepted and not begun to dial. Phones that ring and
@@ -22,7 +15,7 @@ interface Queued {
  * reached; the loop that watches the windows tries again.
  */
 export async function cancelQueuedCalls(deps: DialDeps, input: { campaignId: CampaignId }): Promise<number> {
-  const queued = await queuedCalls(deps, sql<boolean>`a.campaign_id = ${input.campaignId}`);
+  const queued = await queuedCallsOf(deps.db, input.campaignId);
   return cancelEach(deps, queued, "operator");
 }
 
@@ -35,21 +28,13 @@ const queueGraceMs = 1_500;
  */
 export async function cancelStaleCalls(deps: DialDeps): Promise<number> {
   const before = new Date(deps.clock.nowMs() - queueGraceMs);
-  const queued = await queuedCalls(deps, sql<boolean>`a.dialed_at < ${before}`);
-  const stale: Queued[] = [];
+  const queued = await callsQueuedBefore(deps.db, before);
+  const stale: QueuedCall[] = [];
   for (const call of queued) if (!(await stillAllowed(deps, call))) stale.push(call);
   return cancelEach(deps, stale, "platform");
 }
 
-async function queuedCalls(deps: DialDeps, which: ReturnType<typeof sql<boolean>>): Promise<Queued[]> {
-  const { rows } = await sql<Queued>`
-    select a.id, a.token, a.call_sid, a.from_number from attempts a
-    where a.state = 'dialed' and a.call_sid is not null and a.fold ->> 'initiatedAtMs' is null and ${which}
-    order by a.id limit 500`.execute(deps.db);
-  return rows;
-}
-
-async function stillAllowed(deps: DialDeps, call: Queued): Promise<boolean> {
+async function stillAllowed(deps: DialDeps, call: QueuedCall): Promise<boolean> {
   const row = await loadGateRow(deps.db, { attemptId: call.id, nowMs: deps.clock.nowMs(), lock: false });
   if (!row) return true;
   const vault = await deps.vault.forAccount(row.account_id);
@@ -63,7 +48,7 @@ async function stillAllowed(deps: DialDeps, call: Queued): Promise<boolean> {
   return judge(facts, deps.clock.now()).verdict.kind === "call";
 }
 
-async function cancelEach(deps: DialDeps, queued: readonly Queued[], by: "operator" | "platform"): Promise<number> {
+async function cancelEach(deps: DialDeps, queued: readonly QueuedCall[], by: "operator" | "platform"): Promise<number> {
   let cancelled = 0;
   let failure: VendorError | undefined;
   for (const call of queued) {
@@ -80,10 +65,10 @@ async function cancelEach(deps: DialDeps, queued: readonly Queued[], by: "operat
 }
 
 /** A call cancelled while queued fires no callback at all: its end is read at once. */
-async function cancelOne(deps: DialDeps, call: Queued, by: "operator" | "platform"): Promise<boolean> {
+async function cancelOne(deps: DialDeps, call: QueuedCall, by: "operator" | "platform"): Promise<boolean> {
   const answer = await deps.carrier.cancel(call.call_sid);
   if (answer !== "cancelled") return false;
-  await deps.db.updateTable("attempts").set({ hangup_by: by }).where("id", "=", call.id).where("hangup_by", "is", null).execute();
+  await noteCancelledBy(deps.db, { attemptId: call.id, by });
   const reading = await deps.carrier.fetch(call.call_sid);
   if (reading) await receiveFacts(deps, { token: call.token, facts: reading.facts });
   deps.log.info("cancelled a call that waited at the carrier", { attemptId: call.id, by });

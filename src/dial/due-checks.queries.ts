@@ -51,3 +51,20 @@ export async function takeDueChecks(db: Db, input: { states: readonly AttemptSta
     order by a.check_after, a.id`.execute(db);
   return rows;
 }
+
+/** Sets when the attempt is looked at next and how many readings it has had, if it is still in the state it was read in. */
+export async function setNextCheck(db: Db, attempt: Pick<DueCheck, "id" | "state">, next: { atMs: number; checks: number }): Promise<void> {
+  await db
+    .updateTable("attempts")
+    .set({ check_after: new Date(next.atMs), checks: next.checks })
+    .where("id", "=", attempt.id)
+    .where("state", "=", attempt.state)
+    .execute();
+}
+
+/** Which of these calls of the carrier belong to an attempt already. */
+export async function boundCallSids(db: Db, callSids: readonly string[]): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ call_sid: string }>`
+    select call_sid from attempts where call_sid = any(${[...callSids]}::text[])`.execute(db);
+  return new Set(rows.map((row) => row.call_sid));
+}

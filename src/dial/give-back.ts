@@ -1,11 +1,10 @@
-import { sql } from "kysely";
-import { moveAttempt } from "../db/attempt-state.ts";
 import { moveContact } from "../db/contact-state.ts";
 import type { Tx } from "../db/database.ts";
 import type { CampaignState } from "../domain/campaign.ts";
 import type { AttemptId, ContactId } from "../domain/ids.ts";
 import { assertNever } from "../domain/exhaustive.ts";
 import type { Judgement } from "../rules/judge.ts";
+import { closeAsRefused } from "./give-back.queries.ts";
 
 /** How long a contact rests when its campaign, not the person, stands in the way. */
 export const campaignRestMs = 60_000;
@@ -33,14 +32,7 @@ export async function refuseAttempt(
   },
 ): Promise<boolean> {
   const { attemptId, contactId, fate, now } = input;
-  const moved = await moveAttempt(tx, {
-    id: attemptId,
-    from: [input.from],
-    to: "refused",
-    now,
-    facts: { refusal_code: input.code, reserved_paise: 0, lease_owner: null, lease_until: null },
-    provided: input.leaseOwner === undefined ? undefined : sql<boolean>`lease_owner = ${input.leaseOwner}`,
-  });
+  const moved = await closeAsRefused(tx, { attemptId, from: input.from, leaseOwner: input.leaseOwner, code: input.code, now });
   if (!moved) return false;
   switch (fate.kind) {
     case "waits":
@@ -76,17 +68,4 @@ export function fateOf(judgement: Judgement, campaignState: CampaignState, nowMs
     default:
       return assertNever(verdict, "verdict");
   }
-}
-
-/**
- * Leaves a planned attempt where it is and puts it off: nothing about the person or the law, only that there is no room
- * now. `code` says why, for the operator.
- */
-export async function postponeAttempt(tx: Tx, input: { attemptId: AttemptId; untilMs: number; code: string; now: Date }): Promise<void> {
-  await tx
-    .updateTable("attempts")
-    .set({ due_at: new Date(input.untilMs), refusal_code: input.code, announced_at: null, updated_at: input.now })
-    .where("id", "=", input.attemptId)
-    .where("state", "=", "planned")
-    .execute();
 }

@@ -1,4 +1,3 @@
-import { sql } from "kysely";
 import { Refusal } from "../domain/errors.ts";
 import type { AccountId, AttemptId, CampaignId, ContactId } from "../domain/ids.ts";
 import type { RecordingConsent } from "../db/tables.ts";
@@ -6,6 +5,7 @@ import { foldAttempt } from "./fold-attempt.ts";
 import type { DialDeps } from "./ports.ts";
 import { storeFacts } from "./inbox.queries.ts";
 import { useStreamToken } from "./stream-token.ts";
+import { noteStreamClosed, streamedCall } from "./streamed-call.queries.ts";
 
 /** A media stream that showed a good token: whose call it is. */
 export interface OpenedStream {
@@ -28,7 +28,7 @@ export const maxResumes = 2;
  */
 export async function openStream(deps: DialDeps, input: { token: string; callSid: string }): Promise<OpenedStream> {
   const used = await useStreamToken(deps.db, deps, input.token);
-  const attempt = used && (await attemptOf(deps, used.attempt_id));
+  const attempt = used && (await streamedCall(deps.db, used.attempt_id));
   if (!attempt || attempt.state === "ended" || (attempt.call_sid !== null && attempt.call_sid !== input.callSid)) {
     throw new Refusal(403, "stream_refused", "expected a one-time stream token of a live call");
   }
@@ -49,20 +49,5 @@ export async function openStream(deps: DialDeps, input: { token: string; callSid
 
 /** Notes that a stream has closed; the sweeper looks after the call if nothing follows. */
 export async function closeStream(deps: DialDeps, input: { attemptId: AttemptId }): Promise<void> {
-  const nowMs = deps.clock.nowMs();
-  await deps.db
-    .updateTable("attempts")
-    .set({ stream_closed_at: new Date(nowMs) })
-    .where("id", "=", input.attemptId)
-    .execute();
-}
-
-function attemptOf(deps: DialDeps, id: AttemptId) {
-  return deps.db
-    .selectFrom("attempts as a")
-    .innerJoin("campaigns as p", "p.id", "a.campaign_id")
-    .where("a.id", "=", id)
-    .select(["a.id", "a.account_id", "a.campaign_id", "a.contact_id", "a.token", "a.state", "a.call_sid", "a.recording_consent", "a.stream_opened_at"])
-    .select(sql<string | null>`p.definition -> 'recording' ->> 'mode'`.as("recording_mode"))
-    .executeTakeFirst();
+  await noteStreamClosed(deps.db, { attemptId: input.attemptId, at: new Date(deps.clock.nowMs()) });
 }

@@ -7,7 +7,7 @@ import { passGate } from "./pass-gate.ts";
 import { pauseUntil } from "./pause-until.ts";
 import type { CallOrder, DialDeps } from "./ports.ts";
 import { recordResult } from "./record-result.ts";
-import { postponeAttempt } from "./give-back.ts";
+import { postponeAttempt } from "./give-back.queries.ts";
 import { type Refused, refuseClaim, whyLost } from "./refuse-claim.ts";
 import { beginSending, standingOf } from "./send.queries.ts";
 

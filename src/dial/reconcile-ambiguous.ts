@@ -1,8 +1,7 @@
-import { sql } from "kysely";
 import { moveAttempt } from "../db/attempt-state.ts";
 import { VendorError } from "../domain/errors.ts";
 import { type E164, readCallerNumber } from "../domain/phone-number.ts";
-import { type DueCheck, takeDueChecks } from "./due-checks.queries.ts";
+import { boundCallSids, type DueCheck, setNextCheck, takeDueChecks } from "./due-checks.queries.ts";
 import { foldAttempt } from "./fold-attempt.ts";
 import type { CallSighting, DialDeps } from "./ports.ts";
 import { receiveFacts } from "./receive-fact.ts";
@@ -53,9 +52,10 @@ async function unboundSightings(deps: DialDeps, attempt: DueCheck): Promise<read
   if (!numbers) return [];
   const sightings = await deps.carrier.findCalls({ ...numbers, sinceMs: attempt.sent_ms - clockSlackMs });
   if (sightings.length === 0) return [];
-  const { rows } = await sql<{ call_sid: string }>`
-    select call_sid from attempts where call_sid = any(${sightings.map((each) => each.callSid)}::text[])`.execute(deps.db);
-  const bound = new Set(rows.map((row) => row.call_sid));
+  const bound = await boundCallSids(
+    deps.db,
+    sightings.map((each) => each.callSid),
+  );
   return sightings.filter((each) => !bound.has(each.callSid));
 }
 
@@ -84,12 +84,12 @@ async function withoutProof(deps: DialDeps, attempt: DueCheck, candidates: numbe
   const checks = attempt.checks + 1;
   if (attempt.state === "held") {
     if (nowMs >= attempt.sent_ms + closeAfterMs) return close(deps, attempt, candidates, now);
-    await lookAgain(deps, attempt, { atMs: attempt.sent_ms + closeAfterMs, checks });
+    await setNextCheck(deps.db, attempt, { atMs: attempt.sent_ms + closeAfterMs, checks });
     return;
   }
   const nextReadingMs = readingsMs[checks];
   if (nextReadingMs !== undefined) {
-    await lookAgain(deps, attempt, { atMs: Math.max(attempt.sent_ms + nextReadingMs, nowMs + 1_000), checks });
+    await setNextCheck(deps.db, attempt, { atMs: Math.max(attempt.sent_ms + nextReadingMs, nowMs + 1_000), checks });
     return;
   }
   const atMs = Math.max(attempt.sent_ms + closeAfterMs, nowMs + 1_000);
@@ -115,14 +115,5 @@ async function listFailed(deps: DialDeps, attempt: DueCheck, error: VendorError)
   const sentence = "the carrier's list cannot be read; an attempt of unknown fate stays open";
   if (ageMs >= alarmAfterMs) deps.log.error(sentence, { attemptId: attempt.id, ageMs, error });
   else deps.log.warn(sentence, { attemptId: attempt.id, ageMs, error });
-  await lookAgain(deps, attempt, { atMs: deps.clock.nowMs() + listRetryMs, checks: attempt.checks });
-}
-
-async function lookAgain(deps: DialDeps, attempt: DueCheck, next: { atMs: number; checks: number }): Promise<void> {
-  await deps.db
-    .updateTable("attempts")
-    .set({ check_after: new Date(next.atMs), checks: next.checks })
-    .where("id", "=", attempt.id)
-    .where("state", "=", attempt.state)
-    .execute();
+  await setNextCheck(deps.db, attempt, { atMs: deps.clock.nowMs() + listRetryMs, checks: attempt.checks });
 }

@@ -4,7 +4,7 @@ import { foldInbox } from "./receive-fact.ts";
 import { reconcileAmbiguous } from "./reconcile-ambiguous.ts";
 import { repeat } from "./repeat.ts";
 import { rescueLeases } from "./rescue-leases.ts";
-import { dropOldStreamTokens } from "./stream-token.ts";
+import { dropOldStreamTokens } from "./stream-tokens.queries.ts";
 import { sweepAttempts } from "./sweep-attempts.ts";
 import { tendBreakers } from "./tend-breakers.ts";
 

@@ -1,7 +1,7 @@
-import { sql } from "kysely";
 import type { Db } from "../db/database.ts";
 import type { AccountId, AttemptId } from "../domain/ids.ts";
 import type { DialDeps } from "./ports.ts";
+import { spendStreamToken, storeStreamToken } from "./stream-tokens.queries.ts";
 
 /** Life of a token given to a call that is already answered. */
 export const answeredTokenLifeMs = 60_000;
@@ -16,28 +16,17 @@ export async function issueStreamToken(
   input: { attemptId: AttemptId; accountId: AccountId; lifeMs: number; first?: boolean },
 ): Promise<string> {
   const token = Buffer.from(deps.random.bytes(24)).toString("base64url");
-  const expiresAt = new Date(deps.clock.nowMs() + input.lifeMs);
-  await sql`
-    with earlier as (delete from stream_tokens where attempt_id = ${input.attemptId} and ${input.first === true}::boolean)
-    insert into stream_tokens (token_hash, attempt_id, account_id, expires_at)
-    values (${deps.vault.textKey("stream_token", token)}, ${input.attemptId}, ${input.accountId}, ${expiresAt})`.execute(db);
+  await storeStreamToken(db, {
+    tokenHash: deps.vault.textKey("stream_token", token),
+    attemptId: input.attemptId,
+    accountId: input.accountId,
+    expiresAt: new Date(deps.clock.nowMs() + input.lifeMs),
+    forgetEarlier: input.first === true,
+  });
   return token;
 }
 
 /** Uses a token up; undefined when it was never issued, has expired or was used. Of any number of uses at once exactly one wins. */
 export async function useStreamToken(db: Db, deps: Pick<DialDeps, "clock" | "vault">, token: string): Promise<{ attempt_id: AttemptId; account_id: AccountId } | undefined> {
-  const now = new Date(deps.clock.nowMs());
-  return db
-    .updateTable("stream_tokens")
-    .set({ used_at: now })
-    .where("token_hash", "=", deps.vault.textKey("stream_token", token))
-    .where("used_at", "is", null)
-    .where("expires_at", ">", now)
-    .returning(["attempt_id", "account_id"])
-    .executeTakeFirst();
-}
-
-/** Forgets tokens that nobody can use any more. */
-export async function dropOldStreamTokens(db: Db, before: Date): Promise<void> {
-  await sql`delete from stream_tokens where expires_at < ${before}`.execute(db);
+  return spendStreamToken(db, { tokenHash: deps.vault.textKey("stream_token", token), now: new Date(deps.clock.nowMs()) });
 }
