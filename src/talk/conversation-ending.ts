@@ -1,7 +1,7 @@
 import type { HangupBy } from "../domain/attempt.ts";
 import type { EndReason } from "../domain/conversation.ts";
 import { recogniseOptOut } from "../domain/opt-out-phrases.ts";
-import { say, sayCanned, stopSpeech } from "./conversation-playback.ts";
+import { forgetPaused, say, sayCanned, stopSpeech } from "./conversation-playback.ts";
 import { dropReply } from "./conversation-reply.ts";
 import { resultOf } from "./conversation-result.ts";
 import { cancelTimers, change, type EventOf, setTimer, type Step } from "./conversation-state.ts";
@@ -48,6 +48,7 @@ export function closeTechnically(step: Step): void {
 
 /** Stops whatever else was going on: the answer in the making, the questions still open, the watchdogs of a talk. */
 export function settleForClosing(step: Step): void {
+  forgetPaused(step);
   dropReply(step);
   cancelTimers(step, "dead_air", "callee_silence", "false_interruption", "beep", "digits");
   change(step, { interruption: null });

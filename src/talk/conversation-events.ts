@@ -68,6 +68,12 @@ export type Effect =
    * so many words were heard.
    */
   | { do: "clear"; utteranceIds: readonly string[]; heardWords: readonly number[] }
+  /** Stop everything that can be heard, but keep the sound: the callee may not have meant to interrupt. */
+  | { do: "pause"; utteranceIds: readonly string[] }
+  /** The callee did: give up the sound of paused utterances, of which so many words were heard. */
+  | { do: "forget"; utteranceIds: readonly string[]; heardWords: readonly number[] }
+  /** The callee did not: the sound of a paused utterance goes on, from this word, under a new name. */
+  | { do: "replay"; utteranceId: string; of: string; fromWord: number }
   /** Forget an utterance that was never played. */
   | { do: "discard"; utteranceId: string }
   | { do: "think"; replyId: string; request: BrainRequest; provider: number }

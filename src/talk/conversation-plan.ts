@@ -30,6 +30,8 @@ export interface Timings {
   rePrompts: number;
   /** Sound without words interrupted the agent: after this long it goes on where it stopped. */
   falseInterruptionMs: number;
+  /** After a "hmm" or "haan" over the agent it goes on this soon, unless more words come. */
+  listeningPauseMs: number;
   /** The brain's first word, and the longest gap between two pieces of its text. */
   firstWordMs: number;
   wordGapMs: number;
@@ -56,6 +58,7 @@ export const defaultTimings = {
   calleeSilenceMs: 8_000,
   rePrompts: 2,
   falseInterruptionMs: 1_500,
+  listeningPauseMs: 300,
   firstWordMs: 2_500,
   wordGapMs: 2_000,
   firstSoundMs: 1_500,

@@ -1,5 +1,5 @@
 import { wordsOf } from "./clauses.ts";
-import { cancelTimers, change, type ConversationState, type EventOf, freshId, setTimer, type Step, type Utterance, type UtterancePurpose } from "./conversation-state.ts";
+import { cancelTimers, change, type ConversationState, type EventOf, freshId, setTimer, type Step, type Unheard, type Utterance, type UtterancePurpose } from "./conversation-state.ts";
 import type { CannedName } from "./ports.ts";
 import { spokenText } from "./spoken-text.ts";
 
@@ -96,15 +96,53 @@ export function sayWords(step: Step, options: { purpose: UtterancePurpose; words
 }
 
 /**
- * Stops everything that is heard or about to be. `clear` goes out even when the sound was handed over long ago: it may
- * still lie in the carrier's buffer. Answers what was stopped, with the words marks have proved.
+ * Stops everything that is heard or about to be, for good. `clear` goes out even when the sound was handed over long
+ * ago: it may still lie in the carrier's buffer. Only the words that marks have proved until now were heard.
  */
-export function stopSpeech(step: Step): readonly Utterance[] {
+export function stopSpeech(step: Step): void {
+  const stopped = cutQueued(step);
+  if (stopped.length > 0) step.effects.push({ do: "clear", utteranceIds: stopped.map((utterance) => utterance.id), heardWords: stopped.map((utterance) => utterance.heardWords) });
+  forgetPaused(step);
+}
+
+/** The same, but the sound is kept: it may go on. Answers what was stopped. */
+export function pauseSpeech(step: Step): readonly Utterance[] {
+  const stopped = cutQueued(step);
+  if (stopped.length > 0) step.effects.push({ do: "pause", utteranceIds: stopped.map((utterance) => utterance.id) });
+  return stopped;
+}
+
+/** What was paused will not go on. */
+export function forgetPaused(step: Step): void {
+  const paused = step.state.interruption?.paused ?? [];
+  if (paused.length === 0 || !step.state.interruption) return;
+  const heardWords = paused.map((id) => utteranceOf(step, id)?.heardWords ?? 0);
+  change(step, { interruption: { ...step.state.interruption, paused: [] } });
+  step.effects.push({ do: "forget", utteranceIds: paused, heardWords });
+}
+
+/** Lets a paused utterance go on, under a new name because it was cut under its own. */
+export function replay(step: Step, part: Unheard, isComplete: boolean): string {
+  const old = utteranceOf(step, part.utteranceId);
+  const id = openUtterance(step, { purpose: part.purpose, held: true });
+  const soundWords = Math.max(0, (old?.soundWords ?? 0) - part.fromWord);
+  changeUtterance(step, id, {
+    words: part.words,
+    complete: isComplete,
+    soundWords,
+    firstSoundAtMs: soundWords > 0 ? step.atMs : null,
+    ...(old ? { provider: old.provider, replyId: old.replyId, language: old.language } : {}),
+  });
+  step.effects.push({ do: "replay", utteranceId: id, of: part.utteranceId, fromWord: part.fromWord });
+  release(step, id);
+  if (awaitsSound(step)) setTimer(step, "first_sound", step.state.plan.timings.firstSoundMs);
+  return id;
+}
+
+function cutQueued(step: Step): readonly Utterance[] {
   const stopped = step.state.utterances.filter((utterance) => utterance.state === "queued");
-  if (stopped.length === 0) return [];
-  for (const utterance of stopped) changeUtterance(step, utterance.id, { state: "cut", complete: true, endedAtMs: step.atMs });
-  step.effects.push({ do: "clear", utteranceIds: stopped.map((utterance) => utterance.id), heardWords: stopped.map((utterance) => utterance.heardWords) });
-  cancelTimers(step, "first_sound", "playback");
+  for (const utterance of stopped) changeUtterance(step, utterance.id, { state: "cut", endedAtMs: step.atMs });
+  if (stopped.length > 0) cancelTimers(step, "first_sound", "playback");
   return stopped;
 }
 
@@ -117,7 +155,7 @@ export function discard(step: Step, id: string): void {
 
 export function onSound(step: Step, event: EventOf<"sound">): void {
   const utterance = utteranceOf(step, event.utteranceId);
-  if (!utterance || (utterance.state !== "held" && utterance.state !== "queued")) return;
+  if (!utterance || utterance.state === "played") return;
   const soundWords = Math.max(utterance.soundWords, Math.min(event.words, utterance.words.length));
   changeUtterance(step, utterance.id, { soundWords, firstSoundAtMs: utterance.firstSoundAtMs ?? step.atMs });
   if (awaitsSound(step) === undefined) cancelTimers(step, "first_sound");

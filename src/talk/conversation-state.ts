@@ -71,8 +71,19 @@ export interface Reply {
 /** The agent was stopped and it is not yet known whether the callee meant it. */
 export interface Interruption {
   readonly sinceMs: number;
-  /** What was not heard of the speech that was stopped, utterance by utterance. */
-  readonly unheard: readonly { readonly purpose: UtterancePurpose; readonly words: readonly string[]; readonly ofReply: boolean }[];
+  /** What was not heard of the speech that was stopped, utterance by utterance: from which word it would go on. */
+  readonly unheard: readonly Unheard[];
+  /** The utterances whose sound is kept. */
+  readonly paused: readonly string[];
+}
+
+export interface Unheard {
+  readonly utteranceId: string;
+  readonly purpose: UtterancePurpose;
+  readonly fromWord: number;
+  readonly words: readonly string[];
+  /** More of it may still come from the model. */
+  readonly ofReply: boolean;
 }
 
 export type HistoryEntry =

@@ -1,9 +1,9 @@
 import { bareWords, isBackchannel, isPickup } from "./backchannel.ts";
 import { awaitBeep, endIfMachine, noteTurn } from "./conversation-answering.ts";
 import { optOut, wantsNoCalls } from "./conversation-ending.ts";
-import { greetingNobodyHeard, greetingReached, heardText, isSpeaking, sayWords, stopSpeech, utteranceOf } from "./conversation-playback.ts";
+import { greetingNobodyHeard, greetingReached, heardText, forgetPaused, isSpeaking, pauseSpeech, replay, sayWords, utteranceOf } from "./conversation-playback.ts";
 import { changeReply, dropReply } from "./conversation-reply.ts";
-import { cancelTimers, change, type EventOf, type Interruption, setTimer, type Step, type Utterance } from "./conversation-state.ts";
+import { cancelTimers, change, type EventOf, type Interruption, setTimer, type Step, type Unheard, type Utterance } from "./conversation-state.ts";
 import { adoptReply, ask, flushWaiting } from "./conversation-thinking.ts";
 import { followLanguage } from "./language-choice.ts";
 import { machinePhrasesIn } from "./machine-phrases.ts";
@@ -50,11 +50,12 @@ function hearSpeech(step: Step): void {
 function fallSilent(step: Step): void {
   if (step.state.reply?.speculative) dropReply(step);
   const unheard = unheardSpeech(step);
-  const stopped = stopSpeech(step);
+  const stopped = pauseSpeech(step);
   cancelTimers(step, "dead_air");
   if (stopped.length === 0 && !step.state.reply) return;
   if (stopped.some((utterance) => utterance.id === step.state.reply?.utteranceId)) changeReply(step, { utteranceId: null });
-  change(step, { interruption: { sinceMs: step.atMs, unheard } });
+  const paused = [...(step.state.interruption?.paused ?? []), ...stopped.map((utterance) => utterance.id)];
+  change(step, { interruption: { sinceMs: step.atMs, unheard, paused } });
   setTimer(step, "false_interruption", step.state.plan.timings.falseInterruptionMs);
 }
 
@@ -62,15 +63,13 @@ function fallSilent(step: Step): void {
 function unheardSpeech(step: Step): Interruption["unheard"] {
   const replyUtteranceId = step.state.reply?.utteranceId;
   const playing = step.state.utterances.filter((utterance) => utterance.state === "queued" && utterance.purpose !== "filler" && utterance.purpose !== "re_prompt");
-  return [
-    ...(step.state.interruption?.unheard ?? []),
-    ...playing.map((utterance) => ({ purpose: utterance.purpose, words: unheardWords(utterance), ofReply: utterance.id === replyUtteranceId })),
-  ];
+  return [...(step.state.interruption?.unheard ?? []), ...playing.map((utterance) => unheardOf(utterance, utterance.id === replyUtteranceId))];
 }
 
-function unheardWords(utterance: Utterance): readonly string[] {
+function unheardOf(utterance: Utterance, ofReply: boolean): Unheard {
   const fromStart = utterance.purpose === "greeting" && !greetingReached(utterance);
-  return fromStart ? utterance.words : utterance.words.slice(utterance.heardWords);
+  const fromWord = fromStart ? 0 : utterance.heardWords;
+  return { utteranceId: utterance.id, purpose: utterance.purpose, fromWord, words: utterance.words.slice(fromWord), ofReply };
 }
 
 function onWords(step: Step, text: string): void {
@@ -78,7 +77,7 @@ function onWords(step: Step, text: string): void {
   change(step, { callee: { ...step.state.callee, text, wordsAtMs: step.atMs } });
   if (step.state.closing) return;
   if (onlyListens(step, text)) {
-    if (step.state.interruption) setTimer(step, "false_interruption", step.state.plan.timings.falseInterruptionMs);
+    if (step.state.interruption && text.trim() !== "") setTimer(step, "false_interruption", step.state.plan.timings.listeningPauseMs);
     return;
   }
   fallSilent(step);
@@ -87,6 +86,7 @@ function onWords(step: Step, text: string): void {
 
 /** The callee has the floor: what was not said stays unsaid. */
 function yieldFloor(step: Step): void {
+  forgetPaused(step);
   change(step, { interruption: null });
   cancelTimers(step, "false_interruption");
   if (step.state.reply && !step.state.reply.speculative) dropReply(step);
@@ -168,12 +168,20 @@ export function resumeSpeech(step: Step): void {
   if (!interruption) return;
   change(step, { interruption: null });
   cancelTimers(step, "false_interruption");
+  forgetUnresumed(step, interruption);
   for (const part of interruption.unheard) {
     if (part.words.length === 0) continue;
     const reply = part.ofReply ? step.state.reply : null;
-    const id = sayWords(step, { purpose: part.purpose, words: part.words, last: reply === null });
+    const id = replay(step, part, reply === null);
     if (reply) changeReply(step, { utteranceId: id, clauses: Math.max(1, reply.clauses) });
   }
   flushWaiting(step);
   if (step.state.reply) setTimer(step, "dead_air", step.state.plan.timings.deadAirFillerMs);
+}
+
+/** Fillers and questions about silence have served their purpose once the callee made a sound. */
+function forgetUnresumed(step: Step, interruption: Interruption): void {
+  const resumed = new Set(interruption.unheard.flatMap((part) => (part.words.length > 0 ? [part.utteranceId] : [])));
+  const paused = interruption.paused.filter((id) => !resumed.has(id));
+  if (paused.length > 0) step.effects.push({ do: "forget", utteranceIds: paused, heardWords: paused.map((id) => utteranceOf(step, id)?.heardWords ?? 0) });
 }

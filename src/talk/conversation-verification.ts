@@ -1,6 +1,7 @@
+import type { VariableType } from "../domain/definition.ts";
 import { sensitiveFacts } from "./conversation-plan.ts";
 import { change, type Step } from "./conversation-state.ts";
-import { answerMatches } from "./spoken-answer.ts";
+import { answerMatches, couldBeAnswer } from "./spoken-answer.ts";
 
 /** How many turns of the callee the history holds. */
 export function calleeTurns(step: Step): number {
@@ -21,7 +22,11 @@ export function verifyParty(step: Step, given: Readonly<Record<string, unknown>>
   if (verification.attemptsLeft === 0) return "Not verified, and no attempt is left. Record not_verified and end the call politely.";
   const turns = calleeTurns(step);
   if (turns <= verification.calleeTurnsAtLastTry) return "Not verified: the person has not answered again since the last try. Ask them first.";
-  const matches = plan.definition.verify ? everyAnswerMatches(step, plan.definition.verify.ask, given) : given["confirmed"] === true;
+  const { verify } = plan.definition;
+  if (verify && !verify.ask.every((name) => couldBeAnswer(typeOf(step, name), said(given, name)))) {
+    return "Not verified: what the person said holds no such answer, and it does not count as an attempt. Ask for it.";
+  }
+  const matches = verify ? everyAnswerMatches(step, verify.ask, given) : given["confirmed"] === true;
   if (matches) {
     change(step, { verification: { ...verification, verified: true, calleeTurnsAtLastTry: turns } });
     return revealed(step);
@@ -37,11 +42,15 @@ function everyAnswerMatches(step: Step, asked: readonly string[], given: Readonl
   const { variables } = step.state.plan.contact;
   return asked.every((name) => {
     const expected = variables[name];
-    const answer = given[name];
-    const type = step.state.plan.definition.variables[name]?.type ?? "text";
-    const said = typeof answer === "string" ? answer : typeof answer === "number" ? String(answer) : "";
-    return expected !== undefined && expected !== "" && said !== "" && answerMatches(type, said, expected);
+    return expected !== undefined && expected !== "" && answerMatches(typeOf(step, name), said(given, name), expected);
   });
+}
+
+const typeOf = (step: Step, name: string): VariableType => step.state.plan.definition.variables[name]?.type ?? "text";
+
+function said(given: Readonly<Record<string, unknown>>, name: string): string {
+  const answer = given[name];
+  return typeof answer === "string" ? answer : typeof answer === "number" ? String(answer) : "";
 }
 
 function revealed(step: Step): string {

@@ -1,11 +1,6 @@
 import type { Clock, Timer } from "../domain/clock.ts";
-import { bytesPerMs, frameBytes, frameMs, type PhoneLine, silenceByte } from "./ports.ts";
-
-/** A place in an utterance's sound behind which so many of its words have been spoken. */
-export interface WordEnd {
-  words: number;
-  atByte: number;
-}
+import { type PlayerTrack, playerTrack, type WordEnd } from "./player-track.ts";
+import { bytesPerMs, frameBytes, frameMs, type PhoneLine } from "./ports.ts";
 
 /** Hands sound to the phone line in time: never far ahead, so that a `clear` throws little away and marks stay exact. */
 export interface Player {
@@ -17,6 +12,10 @@ export interface Player {
   release(utteranceId: string): void;
   /** Stops: the line is cleared and the sound of these utterances forgotten. */
   clear(utteranceIds: readonly string[]): void;
+  /** Stops: the line is cleared, the sound is kept for `replay`. */
+  pause(utteranceIds: readonly string[]): void;
+  /** The sound of a paused utterance is to go on from this word under a new name, once that is released. */
+  replay(utteranceId: string, of: string, fromWord: number): void;
   /** Forgets an utterance without touching the line. */
   discard(utteranceId: string): void;
   /** Stops for good; nothing is sent afterwards. */
@@ -42,28 +41,16 @@ const lineFullMs = 2 * frameMs;
 /** Silence in mid-sentence after which a voice counts as stalled. */
 const stallMs = 800;
 
-interface Track {
-  readonly id: string;
-  readonly chunks: Uint8Array[];
-  /** Bytes of the first chunk that were sent already. */
-  skip: number;
-  added: number;
-  sent: number;
-  readonly wordEnds: WordEnd[];
-  finished: boolean;
-  started: boolean;
-}
-
 export function startPlayer(deps: { clock: Clock; line: PhoneLine; events: PlayerEvents }): Player {
   const { clock, line, events } = deps;
-  const tracks = new Map<string, Track>();
-  let queue: Track[] = [];
+  const tracks = new Map<string, PlayerTrack>();
+  let queue: PlayerTrack[] = [];
   let playedUntilMs = 0;
   let timer: Timer | undefined;
   let closed = false;
 
-  const trackOf = (id: string): Track => {
-    const track = tracks.get(id) ?? { id, chunks: [], skip: 0, added: 0, sent: 0, wordEnds: [], finished: false, started: false };
+  const trackOf = (id: string): PlayerTrack => {
+    const track = tracks.get(id) ?? playerTrack(id);
     tracks.set(id, track);
     return track;
   };
@@ -88,12 +75,11 @@ export function startPlayer(deps: { clock: Clock; line: PhoneLine; events: Playe
     }
   };
 
-  const sendPiece = (track: Track): "sent" | "ended" | "starved" | { waitMs: number } => {
+  const sendPiece = (track: PlayerTrack): "sent" | "ended" | "starved" | { waitMs: number } => {
     const waiting = track.added - track.sent;
     if (waiting <= 0 && track.finished) {
       sendMarks(track);
       line.mark(`${track.id}:end`);
-      tracks.delete(track.id);
       events.onSoundDone(track.id, aheadMs());
       return "ended";
     }
@@ -104,32 +90,34 @@ export function startPlayer(deps: { clock: Clock; line: PhoneLine; events: Playe
     const roomMs = leadMs - aheadMs();
     const bytes = nextPieceBytes(track, waiting, roomMs);
     if (bytes / bytesPerMs > roomMs) return { waitMs: bytes / bytesPerMs - roomMs };
-    const piece = peek(track, bytes);
+    const piece = track.peek(bytes);
     if (!line.play(piece)) return { waitMs: lineFullMs };
-    skipBytes(track, bytes);
+    const isFirst = !track.started;
+    track.advance(bytes);
     playedUntilMs = Math.max(playedUntilMs, clock.nowMs()) + bytes / bytesPerMs;
-    if (!track.started) {
-      track.started = true;
-      events.onFirstFrame(track.id);
-    }
+    if (isFirst) events.onFirstFrame(track.id);
     sendMarks(track);
     return "sent";
   };
 
-  const sendMarks = (track: Track): void => {
-    while (track.wordEnds[0] && track.wordEnds[0].atByte <= track.sent) {
-      const end = track.wordEnds.shift();
-      if (end) line.mark(`${track.id}:${end.words}`);
-    }
+  const sendMarks = (track: PlayerTrack): void => {
+    for (const mark of track.takeMarks()) line.mark(mark);
+  };
+  const hush = (utteranceIds: readonly string[]): void => {
+    queue = queue.filter((track) => !utteranceIds.includes(track.id));
+    playedUntilMs = clock.nowMs();
+    if (!closed) line.clear();
+  };
+  const forget = (id: string): void => {
+    for (const [name, track] of tracks) if (name === id || track.id === id) tracks.delete(name);
+    queue = queue.filter((track) => track.id !== id);
   };
 
   return {
     add(utteranceId, audio, wordEnds) {
       const track = trackOf(utteranceId);
       if (track.finished || closed) return;
-      if (audio.length > 0) track.chunks.push(audio);
-      track.added += audio.length;
-      track.wordEnds.push(...wordEnds);
+      track.add(audio, wordEnds);
       if (track.started) sendMarks(track);
       if (queue[0] === track) pump();
     },
@@ -146,15 +134,22 @@ export function startPlayer(deps: { clock: Clock; line: PhoneLine; events: Playe
       if (queue[0] === track) pump();
     },
     clear(utteranceIds) {
-      for (const id of utteranceIds) tracks.delete(id);
-      queue = queue.filter((track) => tracks.get(track.id) === track);
-      playedUntilMs = clock.nowMs();
-      if (!closed) line.clear();
+      hush(utteranceIds);
+      utteranceIds.forEach(forget);
       pump();
     },
+    pause(utteranceIds) {
+      hush(utteranceIds);
+      pump();
+    },
+    replay(utteranceId, of, fromWord) {
+      const track = tracks.get(of);
+      if (!track) return;
+      track.rewind(fromWord, utteranceId);
+      tracks.set(utteranceId, track);
+    },
     discard(utteranceId) {
-      tracks.delete(utteranceId);
-      queue = queue.filter((track) => track.id !== utteranceId);
+      forget(utteranceId);
       pump();
     },
     close() {
@@ -170,45 +165,11 @@ export function startPlayer(deps: { clock: Clock; line: PhoneLine; events: Playe
  * How much to send next: up to the end of the next word, or as much as the lead allows. A word that fits is never sent
  * in part, so that a late wake-up makes a pause between words and no hole in one.
  */
-function nextPieceBytes(track: Track, waiting: number, roomMs: number): number {
+function nextPieceBytes(track: PlayerTrack, waiting: number, roomMs: number): number {
   const available = wholeFrames(waiting, track.finished ? Math.ceil : Math.floor);
-  const nextWordEnd = track.wordEnds[0];
-  const toWordEnd = nextWordEnd === undefined ? Number.POSITIVE_INFINITY : Math.max(frameBytes, wholeFrames(nextWordEnd.atByte - track.sent, Math.ceil));
+  const toWordEnd = wholeFrames(track.bytesToWordEnd() ?? Number.POSITIVE_INFINITY, Math.ceil);
   if (toWordEnd <= longestWholeMs * bytesPerMs) return Math.min(toWordEnd, available);
   return Math.min(available, toWordEnd, Math.max(shortestPieceMs * bytesPerMs, wholeFrames(roomMs * bytesPerMs, Math.floor)));
 }
 
 const wholeFrames = (bytes: number, round: (frames: number) => number): number => round(bytes / frameBytes) * frameBytes;
-
-/** The next bytes of a track, padded with silence at its end; a view of its chunk where that is possible. */
-function peek(track: Track, bytes: number): Uint8Array {
-  const first = track.chunks[0];
-  if (first && first.length - track.skip >= bytes) return first.subarray(track.skip, track.skip + bytes);
-  const piece = new Uint8Array(bytes).fill(silenceByte);
-  let at = 0;
-  for (let index = 0; index < track.chunks.length && at < bytes; index += 1) {
-    const chunk = track.chunks[index];
-    if (!chunk) break;
-    const part = chunk.subarray(index === 0 ? track.skip : 0).subarray(0, bytes - at);
-    piece.set(part, at);
-    at += part.length;
-  }
-  return piece;
-}
-
-function skipBytes(track: Track, bytes: number): void {
-  track.sent += bytes;
-  let left = bytes;
-  while (left > 0) {
-    const first = track.chunks[0];
-    if (!first) return;
-    const available = first.length - track.skip;
-    if (available > left) {
-      track.skip += left;
-      return;
-    }
-    left -= available;
-    track.skip = 0;
-    track.chunks.shift();
-  }
-}

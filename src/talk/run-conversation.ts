@@ -17,6 +17,7 @@ import type { TalkDeps } from "./start-conversation.ts";
 import { startThinking } from "./thinking.ts";
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+const endMark = ":end";
 /** An event without its time: the runner stamps it. */
 export type Happening = DistributiveOmit<ConversationEvent, "atMs">;
 
@@ -127,6 +128,17 @@ export function runConversation(deps: TalkDeps, input: { call: LoadedCall; vendo
       case "clear":
         effect.utteranceIds.forEach((id, index) => speaking.cancel(id, effect.heardWords[index] ?? 0));
         return player.clear(effect.utteranceIds);
+      case "pause":
+        return player.pause(effect.utteranceIds);
+      case "forget":
+        effect.utteranceIds.forEach((id, index) => {
+          speaking.cancel(id, effect.heardWords[index] ?? 0);
+          player.discard(id);
+        });
+        return;
+      case "replay":
+        player.replay(effect.utteranceId, effect.of, effect.fromWord);
+        return speaking.replay(effect.utteranceId, effect.of, effect.fromWord);
       case "discard":
         speaking.cancel(effect.utteranceId, 0);
         return player.discard(effect.utteranceId);
@@ -176,7 +188,11 @@ export function runConversation(deps: TalkDeps, input: { call: LoadedCall; vendo
 
   line.listen({
     onFrame: (frame) => hearing.frame(frame),
-    onMark: (name) => tell({ kind: "mark", name }),
+    onMark(name) {
+      tell({ kind: "mark", name });
+      // Played to its end it cannot go on any more: its sound is no longer needed.
+      if (name.endsWith(endMark)) player.discard(name.slice(0, -endMark.length));
+    },
     onDigit: (digit) => tell({ kind: "digit", digit }),
     onClosed: (how) => tell({ kind: "line_closed", how }),
   });

@@ -1,7 +1,8 @@
 import type { Language } from "../domain/definition.ts";
 import type { Log } from "../domain/log.ts";
 import type { Effect } from "./conversation-events.ts";
-import type { Player, WordEnd } from "./player.ts";
+import type { WordEnd } from "./player-track.ts";
+import type { Player } from "./player.ts";
 import { bytesPerMs, type CannedAudio, type Voice, type VoiceListener, type VoiceSession } from "./ports.ts";
 import { wordAlignment, type WordAlignment } from "./word-alignment.ts";
 
@@ -28,12 +29,21 @@ export interface Speaking {
   playCanned(effect: Extract<Effect, { do: "play_canned" }>): void;
   /** Stops making sound for an utterance of which so many words were heard; what the player has of it is the player's business. */
   cancel(utteranceId: string, heardWords: number): void;
+  /** A paused utterance goes on under a new name: sound and text still to come belong to that. */
+  replay(utteranceId: string, of: string, fromWord: number): void;
   /** The player has nothing left of an unfinished utterance: true when the voice owes it sound. */
   owesSound(utteranceId: string): boolean;
   close(): void;
 }
 
+/** One context of a voice, which may go on under a new utterance's name after a pause. */
 interface Track {
+  readonly contextId: string;
+  utteranceId: string;
+  /** Words of it that belong to utterances before the present one. */
+  wordsBefore: number;
+  /** Why it came to nothing, told to whoever still waits for it. */
+  failure: string | undefined;
   readonly alignment: WordAlignment;
   readonly provider: number;
   readonly wordEnds: WordEnd[];
@@ -52,6 +62,7 @@ export function startSpeaking(deps: {
   log: Log;
 }): Speaking {
   const { player, events } = deps;
+  /** By utterance; a track that goes on after a pause is found under both names. */
   const tracks = new Map<string, Track>();
   const sessions = new Map<number, VoiceSession>();
   let prepared = deps.prepared;
@@ -62,6 +73,12 @@ export function startSpeaking(deps: {
     return track && !track.over ? track : undefined;
   };
 
+  const failTrack = (track: Track, code: string): void => {
+    track.over = true;
+    track.failure = code;
+    events.onFailed(track.utteranceId, code);
+  };
+
   const listenerFor = (provider: number): VoiceListener => ({
     onAudio(contextId, audio, words) {
       const track = liveTrack(contextId);
@@ -69,15 +86,15 @@ export function startSpeaking(deps: {
       track.bytes += audio.length;
       const wordEnds = track.alignment.spoken(words);
       track.wordEnds.push(...wordEnds);
-      events.onSound(contextId, track.alignment.wordsSpoken);
+      events.onSound(track.utteranceId, track.alignment.wordsSpoken - track.wordsBefore);
       player.add(contextId, audio, wordEnds);
     },
     onDone(contextId) {
       const track = liveTrack(contextId);
       if (track?.provider !== provider) return;
       track.over = true;
-      if (track.bytes === 0 && track.alignment.wordsGiven > 0) return events.onFailed(contextId, "no_sound");
-      events.onSound(contextId, track.alignment.wordsGiven);
+      if (track.bytes === 0 && track.alignment.wordsGiven > 0) return failTrack(track, "no_sound");
+      events.onSound(track.utteranceId, track.alignment.wordsGiven - track.wordsBefore);
       if (!track.alignment.isTimed) {
         track.wordEnds.push(...track.alignment.proportional(track.bytes));
         player.add(contextId, new Uint8Array(0), track.wordEnds);
@@ -87,10 +104,8 @@ export function startSpeaking(deps: {
     onFailed(contextId, error) {
       deps.log.warn("voice failed", { voice: deps.voices[provider]?.name, code: error.code, context: contextId });
       if (contextId === null) sessions.delete(provider);
-      for (const [id, track] of tracks) {
-        if (track.over || track.provider !== provider || (contextId !== null && contextId !== id)) continue;
-        track.over = true;
-        events.onFailed(id, error.code);
+      for (const track of tracks.values()) {
+        if (!track.over && track.provider === provider && (contextId === null || contextId === track.contextId)) failTrack(track, error.code);
       }
     },
   });
@@ -115,7 +130,7 @@ export function startSpeaking(deps: {
 
   return {
     speak(effect) {
-      const track = tracks.get(effect.utteranceId) ?? { alignment: wordAlignment(), provider: effect.provider, wordEnds: [], bytes: 0, over: false };
+      const track = tracks.get(effect.utteranceId) ?? newTrack(effect.utteranceId, effect.provider);
       tracks.set(effect.utteranceId, track);
       track.alignment.give(effect.text);
       if (prepared) {
@@ -126,8 +141,8 @@ export function startSpeaking(deps: {
         attachPrepared(speech, isIt ? effect.utteranceId : preparedContext);
         if (isIt) return;
       }
-      sessionOf(effect.provider)?.speak({
-        contextId: effect.utteranceId,
+      sessionOf(track.provider)?.speak({
+        contextId: track.contextId,
         text: effect.text,
         language: effect.language,
         last: effect.last,
@@ -144,10 +159,18 @@ export function startSpeaking(deps: {
     },
     cancel(utteranceId, heardWords) {
       const track = tracks.get(utteranceId);
-      if (!track) return;
+      if (track?.utteranceId !== utteranceId) return;
       track.over = true;
-      const heardBytes = track.wordEnds.findLast((end) => end.words <= heardWords)?.atByte ?? 0;
-      sessions.get(track.provider)?.cancel(utteranceId, heardBytes / bytesPerMs);
+      const heardBytes = track.wordEnds.findLast((end) => end.words <= track.wordsBefore + heardWords)?.atByte ?? 0;
+      sessions.get(track.provider)?.cancel(track.contextId, heardWords === Number.POSITIVE_INFINITY ? heardWords : heardBytes / bytesPerMs);
+    },
+    replay(utteranceId, of, fromWord) {
+      const track = tracks.get(of);
+      if (!track) return;
+      track.utteranceId = utteranceId;
+      track.wordsBefore += fromWord;
+      tracks.set(utteranceId, track);
+      if (track.failure !== undefined) events.onFailed(utteranceId, track.failure);
     },
     owesSound(utteranceId) {
       const track = liveTrack(utteranceId);
@@ -159,6 +182,18 @@ export function startSpeaking(deps: {
     },
   };
 }
+
+const newTrack = (utteranceId: string, provider: number): Track => ({
+  contextId: utteranceId,
+  utteranceId,
+  wordsBefore: 0,
+  failure: undefined,
+  alignment: wordAlignment(),
+  provider,
+  wordEnds: [],
+  bytes: 0,
+  over: false,
+});
 
 /** The context name under which a greeting is prepared; utterances are called u1, u2 … and never this. */
 export const preparedContext = "prepared";

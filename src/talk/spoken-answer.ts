@@ -29,6 +29,21 @@ export function answerMatches(type: VariableType, answer: string, expected: Vari
   }
 }
 
+/** Whether a text holds anything that could be a value of the type: "yes, go on" is no year, right or wrong. */
+export function couldBeAnswer(type: VariableType, answer: string): boolean {
+  switch (type) {
+    case "number":
+    case "money":
+    case "date":
+    case "datetime":
+      return numbersIn(answer).length > 0;
+    case "boolean":
+      return readField("boolean", answer).ok;
+    case "text":
+      return bareWords(answer).length > 0;
+  }
+}
+
 function numberMatches(answer: string, expected: number): boolean {
   const given = numbersIn(answer);
   if (given.includes(expected)) return true;

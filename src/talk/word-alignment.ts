@@ -1,5 +1,5 @@
 import { wordsOf } from "./clauses.ts";
-import type { WordEnd } from "./player.ts";
+import type { WordEnd } from "./player-track.ts";
 import { bytesPerMs, type SpokenWord } from "./ports.ts";
 
 /**

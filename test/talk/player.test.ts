@@ -128,6 +128,48 @@ describe("the player", () => {
     expect(line.sent).toHaveLength(sentBefore);
   });
 
+  test("after a pause goes on from the end of any word, under a new name, with the words counted anew", () => {
+    const { clock, player, line, marks, events } = rig();
+    player.add("u1", sound(4_800), [{ words: 1, atByte: 1_601 }, { words: 2, atByte: 3_200 }, { words: 3, atByte: 4_800 }]);
+    player.release("u1");
+    clock.advance(300);
+    player.pause(["u1"]);
+    expect(line.cleared).toBe(1);
+    clock.advance(500);
+    player.add("u1", sound(1_600, 4_800), [{ words: 4, atByte: 6_400 }]);
+    player.replay("u2", "u1", 1);
+    player.add("u1", sound(1_600, 6_400), [{ words: 5, atByte: 8_000 }]);
+    player.finish("u1");
+    const before = line.played().length;
+    expect(line.sent.reduce((sum, piece) => sum + piece.length, 0)).toBeLessThan(5_000);
+    player.release("u2");
+    clock.advance(2_000);
+    const replayed = line.played().subarray(before);
+    expect(Buffer.compare(replayed.subarray(0, 8_000 - 1_601), Buffer.from(sound(8_000).subarray(1_601)))).toBe(0);
+    expect(marks.filter((mark) => mark.startsWith("u2"))).toEqual(["u2:1", "u2:2", "u2:3", "u2:4", "u2:end"]);
+    expect(events.filter((event) => event.startsWith("first"))).toEqual(["first u1", "first u2"]);
+  });
+
+  test("after a pause may start over, or be given up", () => {
+    const { clock, player, line } = rig();
+    player.add("u1", sound(1_600), []);
+    player.finish("u1");
+    player.release("u1");
+    clock.advance(100);
+    player.pause(["u1"]);
+    player.replay("u2", "u1", 0);
+    player.release("u2");
+    clock.advance(1_000);
+    expect(Buffer.compare(line.played().subarray(-1_600), Buffer.from(sound(1_600)))).toBe(0);
+    const sent = line.sent.length;
+    player.pause(["u2"]);
+    player.discard("u2");
+    player.replay("u3", "u2", 0);
+    player.release("u3");
+    clock.advance(1_000);
+    expect(line.sent).toHaveLength(sent);
+  });
+
   test("says that it starves after 800 ms without sound in mid-utterance", () => {
     const { clock, player, events } = rig();
     player.release("u1");

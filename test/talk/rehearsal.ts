@@ -56,11 +56,16 @@ export interface RehearsalOptions {
   voice?: (provider: number, text: string) => { soundMs: number; wordMs: number } | "fails" | "silent";
 }
 
-interface Playing {
-  utteranceId: string;
-  name: string;
-  word: string | undefined;
-  ms: number;
+/** The sound of one utterance: words as they are made, and how far they have been handed to the line. */
+interface Sound {
+  id: string;
+  readonly words: { word: string; ms: number }[];
+  handed: number;
+  wordsBefore: number;
+  readyAtMs: number;
+  allMade: boolean;
+  ended: boolean;
+  gone: boolean;
 }
 
 export function planOf(options: RehearsalOptions = {}): ConversationPlan {
@@ -87,7 +92,7 @@ export function rehearse(options: RehearsalOptions = {}): Rehearsal {
   const due: { atMs: number; order: number; run: () => void }[] = [];
   const timers = new Map<TimerName, { cancelled: boolean }>();
   const stoppedReplies = new Set<string>();
-  const sound = new Map<string, { words: number; playable: Playing[]; done: boolean; gone: boolean; readyAtMs: number }>();
+  const sound = new Map<string, Sound>();
   const brokenSound = new Set<string>();
   const order: string[] = [];
   let lineFreeAtMs = 0;
@@ -107,38 +112,38 @@ export function rehearse(options: RehearsalOptions = {}): Rehearsal {
     }
   };
 
-  const startPlaying = (utteranceId: string): void => {
-    const track = sound.get(utteranceId);
-    if (!track || track.gone || !order.includes(utteranceId)) return;
-    for (const piece of track.playable.splice(0)) {
-      const startMs = Math.max(lineFreeAtMs, nowMs);
-      lineFreeAtMs = startMs + piece.ms;
-      const entry = { marks: [piece.name], cancelled: false };
-      lineQueue.push(entry);
-      due.push({
-        atMs: startMs,
-        order: sequence++,
-        run: () => void (!entry.cancelled && piece.name.endsWith(":1") && tell({ kind: "first_frame", utteranceId })),
-      });
-      due.push({
-        atMs: lineFreeAtMs,
-        order: sequence++,
-        run: () => {
-          if (entry.cancelled) return;
-          lineQueue = lineQueue.filter((other) => other !== entry);
-          if (piece.word !== undefined) heard.push(piece.word);
-          for (const name of entry.marks) tell({ kind: "mark", name });
-        },
-      });
-    }
-    if (track.done) {
-      track.done = false;
-      tell({ kind: "sound_done", utteranceId, playedInMs: Math.max(0, lineFreeAtMs - nowMs) });
-    }
+  /** Puts a piece onto the line; its mark comes back when it has been played, or soon after a clear. */
+  const hand = (track: Sound, name: string, word: string | undefined, ms: number): void => {
+    const startMs = Math.max(lineFreeAtMs, nowMs);
+    lineFreeAtMs = startMs + ms;
+    const entry = { marks: [name], cancelled: false };
+    lineQueue.push(entry);
+    const isFirst = name.endsWith(":1");
+    due.push({ atMs: startMs, order: sequence++, run: () => void (!entry.cancelled && isFirst && tell({ kind: "first_frame", utteranceId: track.id })) });
+    due.push({
+      atMs: lineFreeAtMs,
+      order: sequence++,
+      run: () => {
+        if (entry.cancelled) return;
+        lineQueue = lineQueue.filter((other) => other !== entry);
+        if (word !== undefined) heard.push(word);
+        for (const mark of entry.marks) tell({ kind: "mark", name: mark });
+      },
+    });
   };
-
-  const trackOf = (utteranceId: string) => {
-    const track = sound.get(utteranceId) ?? { words: 0, playable: [], done: false, gone: false, readyAtMs: 0 };
+  const startPlaying = (track: Sound): void => {
+    if (track.gone || track.ended || !order.includes(track.id)) return;
+    for (let next = track.words[track.handed]; next; next = track.words[track.handed]) {
+      track.handed += 1;
+      hand(track, `${track.id}:${track.handed - track.wordsBefore}`, next.word, next.ms);
+    }
+    if (!track.allMade) return;
+    track.ended = true;
+    hand(track, `${track.id}:end`, undefined, 0);
+    tell({ kind: "sound_done", utteranceId: track.id, playedInMs: Math.max(0, lineFreeAtMs - nowMs) });
+  };
+  const trackOf = (utteranceId: string): Sound => {
+    const track = sound.get(utteranceId) ?? { id: utteranceId, words: [], handed: 0, wordsBefore: 0, readyAtMs: 0, allMade: false, ended: false, gone: false };
     sound.set(utteranceId, track);
     return track;
   };
@@ -151,18 +156,21 @@ export function rehearse(options: RehearsalOptions = {}): Rehearsal {
       order: sequence++,
       run: () => {
         if (track.gone) return;
-        for (const word of words) {
-          track.words += 1;
-          track.playable.push({ utteranceId, name: `${utteranceId}:${track.words}`, word, ms: pace.wordMs });
-        }
-        if (words.length > 0) tell({ kind: "sound", utteranceId, words: track.words });
-        if (last) {
-          track.playable.push({ utteranceId, name: `${utteranceId}:end`, word: undefined, ms: 0 });
-          track.done = true;
-        }
-        startPlaying(utteranceId);
+        for (const word of words) track.words.push({ word, ms: pace.wordMs });
+        if (words.length > 0) tell({ kind: "sound", utteranceId: track.id, words: track.words.length - track.wordsBefore });
+        track.allMade ||= last;
+        startPlaying(track);
       },
     });
+  };
+  const hush = (): void => {
+    const dropped = lineQueue;
+    lineQueue = [];
+    lineFreeAtMs = nowMs;
+    for (const entry of dropped) {
+      entry.cancelled = true;
+      later(40, () => entry.marks.forEach((name) => tell({ kind: "mark", name })));
+    }
   };
 
   const think = (effect: Extract<Effect, { do: "think" }>): void => {
@@ -199,7 +207,7 @@ export function rehearse(options: RehearsalOptions = {}): Rehearsal {
       }
       case "play":
         order.push(effect.utteranceId);
-        startPlaying(effect.utteranceId);
+        startPlaying(trackOf(effect.utteranceId));
         break;
       case "play_canned": {
         const texts: Record<CannedName, string> = { one_moment: "one moment", sorry_trouble: "sorry please wait", call_back_goodbye: "we call back goodbye" };
@@ -209,21 +217,27 @@ export function rehearse(options: RehearsalOptions = {}): Rehearsal {
         });
         break;
       }
-      case "end_sound": {
-        const track = trackOf(effect.utteranceId);
+      case "end_sound":
         synthesise(effect.utteranceId, "", true, { soundMs: 0, wordMs: 0 });
-        track.done = true;
         break;
-      }
-      case "clear": {
-        const dropped = lineQueue;
-        lineQueue = [];
-        lineFreeAtMs = nowMs;
-        for (const entry of dropped) {
-          entry.cancelled = true;
-          later(40, () => entry.marks.forEach((name) => tell({ kind: "mark", name })));
-        }
+      case "clear":
+        hush();
         for (const id of effect.utteranceIds) trackOf(id).gone = true;
+        break;
+      case "pause":
+        hush();
+        for (const id of effect.utteranceIds) order.splice(order.indexOf(id), 1);
+        break;
+      case "forget":
+        for (const id of effect.utteranceIds) trackOf(id).gone = true;
+        break;
+      case "replay": {
+        const track = trackOf(effect.of);
+        track.id = effect.utteranceId;
+        track.wordsBefore += effect.fromWord;
+        track.handed = track.wordsBefore;
+        track.ended = false;
+        sound.set(effect.utteranceId, track);
         break;
       }
       case "discard":

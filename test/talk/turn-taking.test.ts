@@ -12,7 +12,8 @@ function inFullSpeech(options: Parameters<typeof rehearse>[0] = {}) {
   call.pass(2_000);
   return call;
 }
-const clears = (call: ReturnType<typeof rehearse>) => call.effects.filter((effect) => effect.do === "clear").length;
+/** Both empty the carrier's buffer. */
+const clears = (call: ReturnType<typeof rehearse>) => call.effects.filter((effect) => effect.do === "clear" || effect.do === "pause").length;
 
 describe("barge-in", () => {
   test("clears the line with the first sound of the callee, also when everything was handed over long ago", () => {
@@ -75,6 +76,36 @@ describe("a false interruption", () => {
     expect(call.heard.slice(2).join(" ")).toBe(long);
     expect(call.requests).toHaveLength(1);
     expect(believed(call.state())).toEqual(call.heard);
+  });
+
+  test("costs no new speech: what was made goes on from the first word that was not heard", () => {
+    const call = inFullSpeech();
+    const spoken = call.effects.filter((effect) => effect.do === "speak").length;
+    const heard = call.heard.length;
+    call.say("haan");
+    expect(call.effects.filter((effect) => effect.do === "speak")).toHaveLength(spoken);
+    expect(call.effects.findLast((effect) => effect.do === "replay")).toMatchObject({ fromWord: heard - 2 });
+  });
+
+  test("a listening word holds the agent up for less than half a second", () => {
+    const call = inFullSpeech();
+    call.hear({ kind: "started" });
+    call.pass(150);
+    call.hear({ kind: "words", text: "haan" });
+    const from = call.nowMs();
+    call.pass(400);
+    expect((call.state().utterances.at(-1)?.startedAtMs ?? 0) - from).toBeLessThanOrEqual(300);
+    call.hear({ kind: "ended", text: "haan", languages: [], silentForMs: 400 });
+    call.listen();
+    expect(call.heard.slice(2).join(" ")).toBe(long);
+    expect(call.requests).toHaveLength(1);
+  });
+
+  test("the sound of a real interruption is given up", () => {
+    const call = inFullSpeech();
+    const playing = call.state().utterances.at(-1)?.id;
+    call.say("wait wait who are you");
+    expect(call.effects.findLast((effect) => effect.do === "forget")).toMatchObject({ utteranceIds: [playing] });
   });
 
   test("a sound without words is waited out, then the agent goes on", () => {

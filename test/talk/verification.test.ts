@@ -57,6 +57,16 @@ describe("before the right party is verified", () => {
     expect(toolResults(call)).toEqual(["Not verified. Do not say what was wrong. 1 attempt is left: ask once more."]);
   });
 
+  test("an answer that holds no year is no attempt", () => {
+    const call = asking(["haan ji boliye", "", "1984"]);
+    for (const text of ["haan ji boliye sir", "kya chahiye aapko bolo", "1984 sir"]) {
+      call.say(text);
+      call.listen();
+    }
+    expect(toolResults(call).slice(0, 2).every((result) => result.includes("does not count"))).toBe(true);
+    expect(call.state().verification.attemptsLeft).toBe(1);
+  });
+
   test("attempts run out, and a right answer then comes too late", () => {
     const call = asking(["1984", "1986", "1985"]);
     for (const year of ["1984 sir", "no 1986 sir", "sorry 1985 sir"]) {

@@ -26,7 +26,7 @@ interface Following {
 export function realtimeAnswers(mouth: RealtimeMouth): RealtimeAnswers {
   const called = new Set<string>();
   let current: Following | undefined;
-  let whenIdle: (() => void)[] = [];
+  const whenIdle: (() => void)[] = [];
 
   const add = (event: BrainEvent): void => {
     current?.events.push(event);

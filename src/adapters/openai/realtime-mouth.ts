@@ -1,4 +1,4 @@
-import { VendorError } from "../../domain/errors.ts";
+import type { VendorError } from "../../domain/errors.ts";
 import { bytesPerMs, type Voice, type VoiceListener, type VoiceSession } from "../../talk/ports.ts";
 
 /** Sound the model makes for one answer. */

@@ -79,7 +79,7 @@ describe("ElevenLabs", () => {
     const { server, told, session } = await speakOver();
     session.speak({ contextId: "u1", text: "One.", language: "hi-IN", last: true });
     session.speak({ contextId: "u2", text: "Two.", language: "hi-IN", last: true });
-    session.cancel("u1");
+    session.cancel("u1", 0);
     const connection = await server.connection();
     await opened(connection, "u2");
     connection.send({ audio: audio(160), contextId: "u1", alignment: null });
@@ -148,7 +148,7 @@ describe("ElevenLabs", () => {
     session.speak({ contextId: "u1", text: "One.", language: "hi-IN", last: true });
     await opened(await server.connection(), "u1");
     clock.advance(1_500);
-    session.cancel("u1");
+    session.cancel("u1", 0);
     session.speak({ contextId: "u2", text: "Two.", language: "hi-IN", last: true });
     await opened(await server.connection(1), "u2");
   });
