@@ -7,7 +7,7 @@ import { planTick } from "../../src/schedule/plan-tick.ts";
 import { addAccount, addCampaign, addContacts, reminder } from "../schedule/list-fixture.ts";
 import { type PlannerWorld, plannerWorld } from "../schedule/planner-fixture.ts";
 import { benchServer } from "./bench-database.ts";
-import type { BenchResult } from "./rules.ts";
+import type { BenchResult } from "./bench-result.ts";
 
 interface Subject {
   contacts: number;

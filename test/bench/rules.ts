@@ -2,17 +2,7 @@ import { performance } from "node:perf_hooks";
 import { istFromMs } from "../../src/domain/clock.ts";
 import { judge } from "../../src/rules/judge.ts";
 import { at, consent, facts, hold, preference, promotion } from "../rules/facts-fixture.ts";
-
-/** One line of the benchmark table. */
-export interface BenchResult {
-  bench: string;
-  measure: string;
-  value: number;
-  unit: string;
-  /** The bar it is held against, in words. */
-  bar: string;
-  met: boolean;
-}
+import type { BenchResult } from "./bench-result.ts";
 
 /** Verdicts per second of pure rule code on one core, facts loaded; bar: 5,000, and 500 where the whole horizon is searched in vain. */
 export function benchRules(options: { seconds?: number } = {}): BenchResult[] {

@@ -15,7 +15,7 @@ import { silentLog } from "../support/log.ts";
 import { rowWriter, testDefinition } from "../support/rows.ts";
 import { testVault } from "../support/vault.ts";
 import { benchServer } from "./bench-database.ts";
-import type { BenchResult } from "./rules.ts";
+import type { BenchResult } from "./bench-result.ts";
 
 export interface ScrubBenchSize {
   contacts: number;
@@ -67,10 +67,10 @@ async function measure(database: Database, size: ScrubBenchSize): Promise<BenchR
   const rate = (ms: number) => Math.round((size.preferences / ms) * 1_000);
   return [
     result("plain COPY of the register", rate(plainMs), "rows/s", "the yardstick", true),
-    result("register imported from a file", rate(importMs), "rows/s", "≥ 0.5 × plain COPY", importMs <= 2 * plainMs),
+    { ...result("register imported from a file", rate(importMs), "rows/s", "≥ 0.5 × plain COPY", importMs <= 2 * plainMs), reference: rate(plainMs) },
     result("bare join of list and register", Math.round(joinMs), "ms", "the yardstick", true),
-    result(`scrub that blocks ${size.blockedShare * 100} % of ${size.contacts}`, Math.round(scrubMs), "ms", "≤ 2 × bare join", scrubMs <= 2 * joinMs),
-    result("the same scrub repeated", Math.round(againMs), "ms", "≤ 2 × bare join", againMs <= 2 * joinMs),
+    { ...result(`scrub that blocks ${size.blockedShare * 100} % of ${size.contacts}`, Math.round(scrubMs), "ms", "≤ 2 × bare join", scrubMs <= 2 * joinMs), reference: Math.round(joinMs) },
+    { ...result("the same scrub repeated", Math.round(againMs), "ms", "≤ 2 × bare join", againMs <= 2 * joinMs), reference: Math.round(joinMs) },
     result("memory grown after the first fifth", grownMib, "MiB", "≤ 100", grownMib <= 100),
   ];
 }
