@@ -24,15 +24,16 @@ export function plannedLimit(capacity: Capacity): number {
 /** Decides one tick: who receives how many attempts, and why the others wait. Pure. */
 export function planRound(board: Board, capacity: Capacity): Round {
   const claims = board.campaigns.map((campaign) => ({ campaign, room: roomOf(campaign) }));
-  const left = Math.min(
-    plannedLimit(capacity) - board.plannedEverywhere,
-    capacity.concurrentCalls - board.openEverywhere - board.plannedEverywhere,
-  );
-  const { grants, standings } = shareCapacity(Math.max(0, left), { accounts: accountsOf(board), campaigns: claims.map(claimOf) }, board.standings);
+  const everywhere: Room = {
+    pace: plannedLimit(capacity) - board.plannedEverywhere,
+    slots: capacity.concurrentCalls - board.openEverywhere - board.plannedEverywhere,
+  };
+  const left = Math.max(0, Math.min(everywhere.pace, everywhere.slots));
+  const { grants, standings } = shareCapacity(left, { accounts: accountsOf(board), campaigns: claims.map(claimOf) }, board.standings);
   const reasons = new Map(
     claims.map(({ campaign, room }) => {
       const granted = grants.filter((grant) => grant.campaignId === campaign.id).reduce((sum, grant) => sum + grant.count, 0);
-      return [campaign.id, idleReasons({ ...campaign, granted, limitedBy: limitOf(room, granted) })] as const;
+      return [campaign.id, idleReasons({ ...campaign, granted, limitedBy: limitOf(room, granted, aloneIn(board, campaign, grants) ? everywhere : undefined) })] as const;
     }),
   );
   return { grants, standings, reasons };
@@ -50,8 +51,17 @@ function roomOf({ definition, planned, open }: BoardCampaign): Room {
   };
 }
 
-function limitOf(room: Room, granted: number): "pace" | "slots" | "other_campaigns" {
-  if (granted < Math.min(room.pace, room.slots)) return "other_campaigns";
+/** Whether no other campaign takes part of the deployment's capacity at this moment. */
+function aloneIn(board: Board, campaign: BoardCampaign, grants: readonly Grant[]): boolean {
+  if (grants.some((grant) => grant.campaignId !== campaign.id && grant.count > 0)) return false;
+  return board.plannedEverywhere === campaign.planned && board.openEverywhere === campaign.open;
+}
+
+/** What kept a campaign from more: its own limits, the deployment's where it has that to itself, or the others. */
+function limitOf(own: Room, granted: number, everywhere: Room | undefined): "pace" | "slots" | "other_campaigns" {
+  const isOwn = granted >= Math.min(own.pace, own.slots);
+  const room = isOwn ? own : everywhere;
+  if (!room) return "other_campaigns";
   return room.slots < room.pace ? "slots" : "pace";
 }
 

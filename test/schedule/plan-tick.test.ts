@@ -118,6 +118,13 @@ test("when the deployment is full the note says that other campaigns are being d
   expect(await reasons(lesser)).toEqual([{ reason: "other_campaigns", contacts: 9, until: null }]);
 });
 
+test("a campaign that has the deployment to itself is told which of its limits is reached, not that others are in the way", async () => {
+  const only = await addCampaign(database.db, account);
+  await addContacts(database.db, account, only, 10);
+  await planTick(plannerWorld(database, { capacity: { callsPerSecond: 1, concurrentCalls: 10 } }));
+  expect(await reasons(only)).toEqual([{ reason: "pace", contacts: 7, until: null }]);
+});
+
 test("a budget that a further call could break, a breaker, a resting caller number and a stopped account each stop planning and are named", async () => {
   const poor = await addCampaign(database.db, account, { definition: { ...reminder, limits: { budget_inr: 40, max_call_seconds: 300 } } });
   const broken = await addCampaign(database.db, account);
