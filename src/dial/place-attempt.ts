@@ -9,7 +9,7 @@ import type { CallOrder, DialDeps } from "./ports.ts";
 import { recordResult } from "./record-result.ts";
 import { postponeAttempt } from "./give-back.queries.ts";
 import { type Refused, refuseClaim, whyLost } from "./refuse-claim.ts";
-import { beginSending, standingOf } from "./send.queries.ts";
+import { beginSending, standingOf, takeBackUnsent } from "./send.queries.ts";
 
 /** What came of one try to place an attempt. */
 export type Placing =
@@ -25,6 +25,11 @@ export type Placing =
 
 /** The request to the carrier is made ready this much before its place in the pace, and leaves on it. */
 const leadMs = 60;
+/**
+ * A process that slept between judging and sending sends nothing: its judgement may be past the window it was made for
+ * (`ringLeadMs`), and others may have taken its slot by now.
+ */
+const staleAfterMs = 2_500;
 const numberBusyMs = 30_000;
 
 /**
@@ -38,6 +43,7 @@ export async function placeAttempt(deps: DialDeps, input: { attemptId: AttemptId
   await deps.crashPoint?.("after_claim", outcome.claim);
   const { claim } = outcome;
   await pauseUntil(deps.clock, claim.sendAtMs - leadMs);
+  const judgedMs = deps.clock.nowMs();
   const refused = await stillAllowed(deps, claim);
   if (refused) return refused;
   const order = await orderOf(deps, claim);
@@ -45,6 +51,7 @@ export async function placeAttempt(deps: DialDeps, input: { attemptId: AttemptId
   if (!(await commitSending(deps, claim))) return whyLost(deps, claim);
   await deps.crashPoint?.("after_sending_committed", claim);
   await leaveOnTime(deps, claim);
+  if (deps.clock.nowMs() - judgedMs > staleAfterMs) return giveBackStale(deps, claim);
   const result = await deps.carrier.place(order);
   await deps.crashPoint?.("response_parsed", claim);
   deps.metrics?.placed(result.kind);
@@ -98,4 +105,12 @@ async function leaveOnTime(deps: DialDeps, claim: Claim): Promise<void> {
   await pauseUntil(deps.clock, claim.sendAtMs);
   await deps.spacing.leave(claim.spacingMs);
   deps.metrics?.sendLatenessMs(deps.clock.nowMs() - claim.sendAtMs);
+}
+
+/** Only this process knows that nothing was sent; once its lease is taken the attempt is in doubt for everybody and stays so. */
+async function giveBackStale(deps: DialDeps, claim: Claim): Promise<Placing> {
+  const nowMs = deps.clock.nowMs();
+  deps.log.warn("this process was held up between judging and sending; nothing was sent", { attemptId: claim.attemptId });
+  const back = await takeBackUnsent(deps.db, claim, { now: new Date(nowMs), code: "held_up" });
+  return back ? { kind: "postponed", code: "held_up", untilMs: nowMs } : { kind: "gone" };
 }

@@ -7,7 +7,7 @@ import { foldAttempt } from "./fold-attempt.ts";
 import { backOffMs } from "./pace.ts";
 import type { Placing } from "./place-attempt.ts";
 import type { DialDeps, PlaceResult } from "./ports.ts";
-import { backOffCarrier, forgetStrikes } from "./send.queries.ts";
+import { backOffCarrier, forgetStrikes, unclaimed } from "./send.queries.ts";
 
 /** The carrier's list is first asked this long after a request whose answer was lost. */
 export const firstReconcileMs = 5_000;
@@ -84,18 +84,7 @@ async function notTaken(deps: DialDeps, claim: Claim, result: Extract<PlaceResul
     from: ["sending"],
     to: "planned",
     now: new Date(nowMs),
-    facts: {
-      due_at: new Date(untilMs),
-      refusal_code: result.because === "rate" ? "carrier_rate" : "carrier_unreachable",
-      announced_at: null,
-      claimed_at: null,
-      sent_at: null,
-      send_after: null,
-      from_number: null,
-      lease_owner: null,
-      lease_until: null,
-      reserved_paise: 0,
-    },
+    facts: { ...unclaimed, due_at: new Date(untilMs), refusal_code: result.because === "rate" ? "carrier_rate" : "carrier_unreachable" },
   });
   if (!moved) return { kind: "gone" };
   await backOffCarrier(deps.db, new Date(untilMs));

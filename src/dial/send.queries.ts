@@ -28,6 +28,30 @@ export async function beginSending(db: Db, claim: Claim, input: { now: Date; lea
   });
 }
 
+/** `sending → planned` by the process that knows it sent nothing; false when its lease was taken meanwhile. */
+export async function takeBackUnsent(db: Db, claim: Claim, input: { now: Date; code: string }): Promise<boolean> {
+  return moveAttempt(db, {
+    id: claim.attemptId,
+    from: ["sending"],
+    to: "planned",
+    now: input.now,
+    facts: { ...unclaimed, due_at: input.now, refusal_code: input.code },
+    provided: sql<boolean>`attempts.lease_owner = ${claim.leaseOwner}`,
+  });
+}
+
+/** The columns of an attempt of which nothing was sent, as if it had never been claimed. */
+export const unclaimed = {
+  announced_at: null,
+  claimed_at: null,
+  sent_at: null,
+  send_after: null,
+  from_number: null,
+  lease_owner: null,
+  lease_until: null,
+  reserved_paise: 0,
+} as const;
+
 /** Where a claim stands now: read after a compare-and-set was lost, or when its answer was. */
 export interface Standing {
   state: AttemptState;

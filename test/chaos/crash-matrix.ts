@@ -5,7 +5,7 @@ import { pause } from "../../src/domain/clock.ts";
 import type { AttemptId } from "../../src/domain/ids.ts";
 import type { CallFaults } from "../../src/simulator/faults.ts";
 import { startPhoneWorld } from "../../src/simulator/phone-world.ts";
-import { type ChaosDialerOptions, gone, startChaosDialer } from "../support/chaos-dialer.ts";
+import { gone, startChaosDialer } from "../support/chaos-dialer.ts";
 import { silentLog } from "../support/log.ts";
 import { rowWriter, testDefinition, testNumber } from "../support/rows.ts";
 import { testVault } from "../support/vault.ts";

@@ -132,6 +132,26 @@ describe("R1.8 what a dead process leaves behind", () => {
     expect(world.carrier.calls).toHaveLength(1);
   });
 
+  test("a process that slept between committing the intent and sending it sends nothing, whether or not its lease was taken", async () => {
+    const world = await dialWorld();
+    const sleeping = (ms: number, meanwhile: () => Promise<void>): DialDeps => ({
+      ...world.deps,
+      crashPoint: async (name) => {
+        if (name !== "after_sending_committed") return;
+        world.clock.advance(ms);
+        await meanwhile();
+      },
+    });
+    const briefly = await world.planned(1);
+    expect(await placeAttempt(sleeping(5_000, async () => undefined), briefly)).toMatchObject({ kind: "postponed", code: "held_up" });
+    expect(await world.attempt(briefly.attemptId)).toMatchObject({ state: "planned", reserved_paise: 0, sent_at: null });
+
+    const long = await world.planned(2);
+    expect(await placeAttempt(sleeping(60_000, () => runBackground(world.deps)), long)).toEqual({ kind: "gone" });
+    expect((await world.attempt(long.attemptId)).state).toBe("ambiguous");
+    expect(world.carrier.calls).toHaveLength(0);
+  });
+
   test("R3.4 fifty slots of a dead process are free within ninety seconds, and none while the carrier still shows the call", async () => {
     const world = await dialWorld({ settings: { maxConcurrentCalls: 50 } });
     const points: CrashPoint[] = ["after_claim", "after_sending_committed", "response_parsed"];

@@ -54,7 +54,7 @@ function isInjected(error: unknown): boolean {
 const maxSteps = 4_000;
 
 /** Steps that change nothing in the database. */
-const carriersOwn: ReadonlySet<string> = new Set(["job", "dials", "rings", "machine verdict"]);
+const carriersOwn: ReadonlySet<string> = new Set(["job", "arrives", "dials", "rings", "machine verdict"]);
 
 /** Ends the run of a seed: the seed, and what broke. */
 export class SeedFailed extends Error {

@@ -150,9 +150,15 @@ export function simCarrier(deps: SimCarrierDeps): SimCarrier {
       const left = agenda.nowMs();
       leftAtMs.push(left);
       const fate = happens(0.35) ? fates[wholeBelow(random, fates.length)] : undefined;
-      await pause(clock, between(5, 700));
-      const call = (fate?.creates ?? true) ? create(order, left) : undefined;
-      await pause(clock, fate?.code === "ECONNABORTED" ? 10_000 : between(5, 900));
+      // Once it has left, the request is on its way whatever becomes of the process that sent it.
+      const onTheWayMs = between(5, 700);
+      let call: SimCall | undefined;
+      if (fate?.creates ?? true) {
+        agenda.at(left + onTheWayMs, outside, "arrives", async () => {
+          call = create(order, left);
+        });
+      }
+      await pause(clock, onTheWayMs + (fate?.code === "ECONNABORTED" ? 10_000 : between(5, 900)));
       if (fate?.answers === "not_taken") return { kind: "not_taken", because: fate.code === "20429" ? "rate" : "never_connected", code: fate.code };
       if (fate?.answers === "refused") return { kind: "refused", code: fate.code, detail: "no", scope: "contact" };
       if (fate || !call) return { kind: "unknown", because: "connection_lost", code: fate?.code ?? "none" };
