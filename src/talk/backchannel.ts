@@ -1,9 +1,9 @@
 /**
- * Words with which a listener shows that he listens and does not ask for the floor. A turn made only of these, while
- * the agent speaks, does not stop the agent for good.
+ * Words with which a listener shows that he listens ("hmm", "haan ji") or asks to hear more ("boliye", "go on"), and does
+ * not ask for the floor. A turn made only of these, while the agent speaks, does not stop the agent for good.
  */
 const listening = new Set(
-  "hmm hm hmmm mm mhm mmm uh um aha ah oh ok okay okey achha accha acha haan han haa ha ji jee theek thik hai right yes yeah yep sure हम्म हूँ हूं हम अच्छा हाँ हां हा जी ठीक है ओके ओ ओह यस".split(" "),
+  "hmm hm hmmm mm mhm mmm uh um aha ah oh ok okay okey achha accha acha haan han haa ha ji jee theek thik hai right yes yeah yep sure boliye bolo kahiye bataiye batao sun raha rahi hoon hun go on tell me continue listening हम्म हूँ हूं हम अच्छा हाँ हां हा जी ठीक है ओके ओ ओह यस बोलिए बोलिये बोलो कहिए बताइए बताओ सुन रहा रही".split(" "),
 );
 
 /** What people say when they pick up. */

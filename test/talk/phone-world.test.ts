@@ -57,9 +57,10 @@ describe("a call over the real wires", () => {
     expect(result.disposition).toBe("promise_to_pay");
   });
 
-  test("one who says haan and hmm all the time hears every sentence nevertheless", () => {
-    const { result } = calls.backchannels;
-    expect(result.disposition).toBe("promise_to_pay");
+  test("one who says haan and hmm all the time stops the agent for a moment only, and hears its goodbye", () => {
+    const { result, recording } = calls.backchannels;
+    expect(replay(recording).effects.filter((effect) => effect.do === "replay").length).toBeGreaterThan(0);
+    expect(result.endReason).toBe("agent_goodbye");
     expect(believedText(result)).toContain("नमस्ते।");
   });
 

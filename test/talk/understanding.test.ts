@@ -6,7 +6,7 @@ import { followLanguage, type LanguageChoice } from "../../src/talk/language-cho
 import { machinePhrasesIn } from "../../src/talk/machine-phrases.ts";
 
 describe("a backchannel", () => {
-  test.each(["hmm", "haan", "haan haan", "हाँ जी", "ok ok", "Achha...", "theek hai ji", ""])("only shows that somebody listens: %s", (text) => expect(isBackchannel(text)).toBe(true));
+  test.each(["hmm", "haan", "haan haan", "हाँ जी", "ok ok", "Achha...", "theek hai ji", "Haan ji, boliye.", "go on", "हाँ बताइए", ""])("only shows that somebody listens: %s", (text) => expect(isBackchannel(text)).toBe(true));
   test.each(["no", "haan but listen", "nahi", "wait", "haan haan theek hai ji achha ok", "kaun"])("is not: %s", (text) => expect(isBackchannel(text)).toBe(false));
   test.each(["Hello?", "haan ji boliye", "haan kaun bol raha hai", "हेलो जी"])("people pick up with: %s", (text) => expect(isPickup(text)).toBe(true));
   test.each(["hello I am busy now", "wrong number", "mat call karo"])("people do not pick up with: %s", (text) => expect(isPickup(text)).toBe(false));
