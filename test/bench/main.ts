@@ -19,7 +19,7 @@ const benches: Readonly<Record<string, Bench>> = {
   pace: (full) => benchPace({ seconds: full ? 60 : 10 }),
   "plan-flat": (full) => benchPlanFlat(full ? {} : { ticks: 60, sizes: [10_000, 50_000, 100_000] }),
   scrub: (full) => benchScrub(full ? fullScrubBench : { contacts: 20_000, preferences: 400_000, blockedShare: 0.05 }),
-  import: (full) => benchImport(full ? 1_000_000 : 50_000),
+  import: (full) => benchImport(full ? 1_000_000 : 20_000),
   export: (full) => benchExport({ contacts: full ? 100_000 : 20_000 }),
 };
 const aliases: Readonly<Record<string, string>> = { flat: "plan-flat" };
