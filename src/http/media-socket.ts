@@ -14,8 +14,8 @@ export interface MediaSocketDeps {
   /** Waits for the carrier's first message; undefined when it was none, in which case the socket is closed already. */
   acceptStream(socket: WebSocket, withinMs: number): Promise<{ callSid: CallSid; token: string; line: PhoneLine } | undefined>;
   /** Uses up the one-time token; throws a `Refusal` when it is not good. */
-  openStream(input: { token: string; callSid: CallSid }): Promise<{ attemptId: AttemptId; accountId: AccountId }>;
-  startConversation(input: { attemptId: AttemptId; accountId: AccountId; line: PhoneLine }): void;
+  openStream(input: { token: string; callSid: CallSid }): Promise<{ attemptId: AttemptId; accountId: AccountId; resumed: boolean }>;
+  startConversation(input: { attemptId: AttemptId; accountId: AccountId; line: PhoneLine; resumed: boolean }): void;
   /** The connection of a stream that was let in is gone. Must not throw. */
   onStreamClosed(attemptId: AttemptId): void;
   /** Whether one more conversation fits: the load of this process, and whether it is shutting down. */
@@ -80,7 +80,7 @@ export function mediaSocket(deps: MediaSocketDeps): MediaSocket {
     if (!owner) return socket.close(policyViolation, "token refused");
     socket.once("close", () => deps.onStreamClosed(owner.attemptId));
     if (socket.readyState !== socket.OPEN) return deps.onStreamClosed(owner.attemptId);
-    deps.startConversation({ attemptId: owner.attemptId, accountId: owner.accountId, line });
+    deps.startConversation({ attemptId: owner.attemptId, accountId: owner.accountId, line, resumed: owner.resumed });
   };
 
   const whoOwns = async (token: string, callSid: CallSid) => {

@@ -1,5 +1,5 @@
 import type { AnsweredBy } from "../domain/attempt.ts";
-import type { Timer } from "../domain/clock.ts";
+import { pause, type Timer } from "../domain/clock.ts";
 import type { AccountId, AttemptId } from "../domain/ids.ts";
 import type { PhoneLine } from "./ports.ts";
 import { type PreparedConversation, prepareConversation } from "./prepare-conversation.ts";
@@ -11,8 +11,8 @@ export interface LiveConversations {
   prepare(input: { attemptId: AttemptId; accountId: AccountId }): void;
   /** The call came to nothing before anybody picked up. */
   forget(attemptId: AttemptId): void;
-  /** Somebody picked up and the line is open. */
-  start(input: { attemptId: AttemptId; accountId: AccountId; line: PhoneLine }): Conversation;
+  /** Somebody picked up and the line is open; `resumed` when an earlier line of the same call was lost, here or elsewhere. */
+  start(input: { attemptId: AttemptId; accountId: AccountId; line: PhoneLine; resumed?: boolean }): Conversation;
   /** The carrier's detection has spoken about a call that may or may not be talked here. */
   carrierVerdict(attemptId: AttemptId, answeredBy: AnsweredBy): void;
   /** How many are under way. */
@@ -27,6 +27,8 @@ export interface LiveConversations {
 
 /** A phone rings no longer than this; what was prepared is dropped afterwards. */
 const keepPreparedMs = 90_000;
+/** How long a call that comes back waits for what was written of it before the line was lost. */
+const waitForBeforeMs = 1_000;
 
 export function liveConversations(deps: TalkDeps): LiveConversations {
   const live = new Map<AttemptId, Conversation>();
@@ -63,10 +65,14 @@ export function liveConversations(deps: TalkDeps): LiveConversations {
       void making.then((made) => void (entry.ready = made));
     },
     forget,
-    start(input) {
-      const conversation = startConversation(deps, { ...input, prepared: take(input.attemptId) });
-      live.set(input.attemptId, conversation);
-      void conversation.ended.then(() => void (live.get(input.attemptId) === conversation && live.delete(input.attemptId)));
+    start({ attemptId, accountId, line, resumed }) {
+      const before = live.get(attemptId);
+      if (before || resumed) forget(attemptId);
+      before?.letGo();
+      const after = before && Promise.race([before.ended, pause(deps.clock, waitForBeforeMs)]);
+      const conversation = startConversation(deps, { attemptId, accountId, line, prepared: take(attemptId), ...(after ? { after } : {}) });
+      live.set(attemptId, conversation);
+      void conversation.ended.then(() => void (live.get(attemptId) === conversation && live.delete(attemptId)));
       return conversation;
     },
     carrierVerdict: (attemptId, answeredBy) => live.get(attemptId)?.carrierVerdict(answeredBy),

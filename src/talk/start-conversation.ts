@@ -31,21 +31,33 @@ export interface Conversation {
   carrierVerdict(answeredBy: AnsweredBy): void;
   /** Ends it politely: a goodbye, then the call is cut. */
   end(): void;
+  /** Lets go of the line as if it were lost: the call goes on elsewhere. */
+  letGo(): void;
   /** Resolves when it is over and written down; undefined when there was nothing to talk about. Never rejects. */
   readonly ended: Promise<ConversationResult | undefined>;
+}
+
+export interface ConversationStart {
+  attemptId: AttemptId;
+  accountId: AccountId;
+  line: PhoneLine;
+  prepared?: PreparedConversation | undefined;
+  /** Resolves when what an earlier conversation of this call wrote can be read. */
+  after?: Promise<unknown>;
 }
 
 /**
  * Holds the conversation of one answered call over its phone line, from the greeting to the written result. A
  * conversation that another process began is taken over where it stopped.
  */
-export function startConversation(deps: TalkDeps, input: { attemptId: AttemptId; accountId: AccountId; line: PhoneLine; prepared?: PreparedConversation | undefined }): Conversation {
+export function startConversation(deps: TalkDeps, input: ConversationStart): Conversation {
   const log = deps.log.child({ attemptId: input.attemptId });
   const waiting: ((running: RunningConversation) => void)[] = [];
   let running: RunningConversation | undefined;
   const whenRunning = (act: (running: RunningConversation) => void): void => void (running ? act(running) : waiting.push(act));
 
   const hold = async (): Promise<ConversationResult | undefined> => {
+    await input.after;
     const loaded = input.prepared?.call ?? (await deps.store.load(input));
     if (!loaded) {
       log.error("no such attempt to talk about");
@@ -70,6 +82,7 @@ export function startConversation(deps: TalkDeps, input: { attemptId: AttemptId;
     attemptId: input.attemptId,
     ended,
     carrierVerdict: (answeredBy) => whenRunning((conversation) => conversation.tell({ kind: "carrier_verdict", answeredBy })),
+    letGo: () => whenRunning((conversation) => conversation.tell({ kind: "line_closed", how: "lost" })),
     end: () => whenRunning((conversation) => conversation.tell({ kind: "operator_end" })),
   };
 }

@@ -116,7 +116,7 @@ export async function phoneRig(options: RigOptions = {}): Promise<PhoneRig> {
     openStream({ token, callSid }) {
       const entry = calls.get(token as AttemptId);
       if (!entry || entry.callSid !== callSid) throw new Refusal(403, "stream_refused", "expected a token of this rig");
-      return Promise.resolve({ attemptId: entry.call.attemptId, accountId });
+      return Promise.resolve({ attemptId: entry.call.attemptId, accountId, resumed: false });
     },
     startConversation(input) {
       live.start(input);

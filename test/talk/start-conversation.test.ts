@@ -241,6 +241,39 @@ describe("the conversations of a process", () => {
     expect(live.live).toBe(1);
   });
 
+  test("a call that comes back is taken over where it stopped, and the old conversation lets go first", async () => {
+    const earlier = { turns: [{ speaker: "agent" as const, text: "hello Asha", startedAtMs: 1, endedAtMs: 2 }], startedAtMs: Date.parse("2026-12-01T10:00:00+05:30"), language: "en-IN" as const, verified: false, optedOut: false, disposition: null, fields: {}, summary: null, usage: { transcriberSeconds: 0, voiceCharacters: 0, brainInputTokens: 0, brainOutputTokens: 0 } };
+    let isWritten = false;
+    const loads: boolean[] = [];
+    const call = rig({ brain: () => ({ text: "Where were we?" }) });
+    const { store } = call.deps;
+    const live = liveConversations({
+      ...call.deps,
+      store: {
+        ...store,
+        load: async (of) => {
+          loads.push(isWritten);
+          const found = await store.load(of);
+          return found && isWritten ? { ...found, earlier } : found;
+        },
+        finish: (of, end) => {
+          isWritten = true;
+          return store.finish(of, end);
+        },
+      },
+    });
+    live.prepare({ attemptId, accountId });
+    await call.clock.advanceAsync(100);
+    const first = live.start({ attemptId, accountId, line: scriptedLine(call.clock) });
+    await call.clock.advanceAsync(500);
+    live.start({ attemptId, accountId, line: call.line, resumed: true });
+    await call.clock.advanceAsync(2_000);
+    expect((await first.ended)?.endReason).toBe("line_lost");
+    expect(loads).toEqual([false, true]);
+    expect(call.line.played().length).toBe(3 * wordBytes);
+    expect(live.live).toBe(1);
+  });
+
   test("drop what was prepared for a phone nobody answered", async () => {
     const call = rig();
     const live = liveConversations(call.deps);

@@ -46,7 +46,7 @@ async function door(more: Partial<MediaSocketDeps> = {}): Promise<Door> {
     verifyUpgrade: ({ signature }) => signature === "signed",
     acceptStream: (socket, withinMs) => acceptMediaStream(socket, { clock, log }, withinMs),
     openStream: ({ token, callSid }) =>
-      token === "good" && callSid === "CA1" ? Promise.resolve({ attemptId: "a1" as AttemptId, accountId: "k1" as AccountId }) : Promise.reject(new Refusal(403, "stream_refused", "expected a good token")),
+      token === "good" && callSid === "CA1" ? Promise.resolve({ attemptId: "a1" as AttemptId, accountId: "k1" as AccountId, resumed: false }) : Promise.reject(new Refusal(403, "stream_refused", "expected a good token")),
     startConversation: ({ line }) => started.push({ line }),
     onStreamClosed: (attemptId) => void closedStreams.push(attemptId),
     hasRoom: () => true,
