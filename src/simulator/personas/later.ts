@@ -43,9 +43,9 @@ function answersForAnother(mind: Mind): readonly CalleeAction[] {
   ];
 }
 
-/** The hour it asked to be called at, give or take. */
+/** The hour it asked to be called at, or soon after. */
 const isSix = (now: DateTime<true>): boolean => now.hour === 18 || (now.hour === 17 && now.minute >= 45);
-const isEleven = (now: DateTime<true>): boolean => now.hour === 11 || (now.hour === 10 && now.minute >= 45);
+const isEleven = (now: DateTime<true>): boolean => now.hour === 11 && now.minute >= 5;
 
 export const later: readonly Persona[] = [
   {

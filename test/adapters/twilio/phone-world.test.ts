@@ -33,9 +33,12 @@ interface Trial {
   until(attemptId: AttemptId, ...states: string[]): Promise<Awaited<ReturnType<DialWorld["attempt"]>>>;
 }
 
-/** The dial stage with its real adapter and door, and the phone world behind them, on one clock at thirty times the speed. */
-async function trial(options: { assign: string; mode?: "consent" }): Promise<Trial> {
-  const clock = runningClock({ startMs: istFromMs(Date.parse("2026-12-01T11:00:00+05:30")).toMillis(), rate: 30 });
+/**
+ * The dial stage with its real adapter and door, and the phone world behind them, on one clock: thirty times as fast as life
+ * where nobody must be heard, slower where a word must not be lost to a moment of a busy machine.
+ */
+async function trial(options: { assign: string; mode?: "consent"; rate?: number }): Promise<Trial> {
+  const clock = runningClock({ startMs: istFromMs(Date.parse("2026-12-01T11:00:00+05:30")).toMillis(), rate: options.rate ?? 30 });
   const world = await dialWorld({ clock, definition: options.mode ? { recording: { mode: options.mode } } : {} });
   const phones = await startPhoneWorld({ clock, log: world.log, accountSid, authToken, assign: () => options.assign, callsPerSecond: 50 });
   const server = createServer();
@@ -126,7 +129,7 @@ describe("a call through the real SDK, over the wire, to the phone world and bac
   });
 
   test("asks whether the call may be recorded, hears the answer, and records only after a yes", async () => {
-    const { world, phones, deps, until } = await trial({ assign: "pays", mode: "consent" });
+    const { world, phones, deps, until } = await trial({ assign: "pays", mode: "consent", rate: 5 });
     const { attemptId } = await world.planned(1);
     await placeAttempt(deps, { attemptId });
     const attempt = await until(attemptId, "ended");
