@@ -31,7 +31,9 @@ export function answerTwiml(plan: AnswerPlan, context: { publicUrl: string; toke
       response.hangup();
       break;
     case "ask_consent": {
-      const gather = response.gather({
+      // The notice stands before the gather, not in it: a "hello?" or "haan?" over its first words must not count as a yes.
+      say(response, plan.notice);
+      response.gather({
         input: ["dtmf", "speech"],
         numDigits: 1,
         timeout: 5,
@@ -42,7 +44,6 @@ export function answerTwiml(plan: AnswerPlan, context: { publicUrl: string; toke
         method: "POST",
         actionOnEmptyResult: true,
       });
-      say(gather, plan.notice);
       response.redirect({ method: "POST" }, urls.consent);
       break;
     }
