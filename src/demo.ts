@@ -55,7 +55,7 @@ async function run(): Promise<void> {
   async function campaigns(running: Service, phones: WorldThread): Promise<void> {
     if (running.newApiKey === null) throw new Error("expected a fresh account to come with a key");
     const api = apiClient(running.origin, running.newApiKey);
-    const reminder = await prepareCampaign(api, { template: "emi-reminder", overrides: { limits: { attempts: 2, ring_seconds: 15 } } });
+    const reminder = await prepareCampaign(api, { template: "emi-reminder", overrides: { limits: { attempts: 2, ring_seconds: 12 }, retry: { voicemail: [], failed: [], not_reached: ["30m"] } } });
     const offer = await prepareCampaign(api, { template: "festive-offer", overrides: { limits: { attempts: 1, ring_seconds: 15, per_number_per_day: 2, per_number_per_week: 3 } } });
     await suppress(api, suppressed);
     await recordScrub(api, offer, clock, onRegister);
