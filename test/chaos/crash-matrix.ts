@@ -34,7 +34,7 @@ export type TakeOver = "same_node" | "other_node";
 
 export interface Cell {
   death: DeathPoint;
-  fault: keyof typeof carrierFaults & string;
+  fault: string;
   takeOver: TakeOver;
 }
 

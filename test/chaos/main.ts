@@ -5,10 +5,10 @@ import { runDefects } from "./run-defects.ts";
 import { simulate } from "./simulate.ts";
 
 const usage = `npm run chaos -- simulate [--seeds 500] [--from 1]   days of a simulated deployment, eight promises checked after every step
-npm run chaos -- defects [--seeds 40]              twenty seeded defects, each of which the simulation must catch
+npm run chaos -- defects [--seeds 40] [--only text] twenty seeded defects, each of which the simulation must catch
 npm run chaos -- crash [--seeds 20] [--rate 40]    real processes killed at every named point under every fault of the carrier`;
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { seeds: { type: "string" }, from: { type: "string" }, rate: { type: "string" } } });
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { seeds: { type: "string" }, from: { type: "string" }, rate: { type: "string" }, only: { type: "string" } } });
 const number = (text: string | undefined, otherwise: number): number => (text === undefined ? otherwise : Number(text));
 
 switch (positionals[0] ?? "simulate") {
@@ -24,6 +24,7 @@ switch (positionals[0] ?? "simulate") {
   }
   case "defects": {
     const verdicts = await runDefects({
+      only: values.only,
       seeds: number(values.seeds, 40),
       onVerdict: ({ defect, caught, said }) => console.log(`${caught ? "caught" : "MISSED"}  ${defect.name}\n        ${said}`),
     });

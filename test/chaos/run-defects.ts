@@ -13,9 +13,9 @@ export interface DefectVerdict {
 }
 
 /** Makes each defect in a copy of the product and lets the simulation look for it, one after the other. */
-export async function runDefects(options: { seeds: number; onVerdict: (verdict: DefectVerdict) => void }): Promise<DefectVerdict[]> {
+export async function runDefects(options: { seeds: number; only: string | undefined; onVerdict: (verdict: DefectVerdict) => void }): Promise<DefectVerdict[]> {
   const verdicts: DefectVerdict[] = [];
-  for (const defect of seededDefects) {
+  for (const defect of seededDefects.filter(({ name }) => name.includes(options.only ?? ""))) {
     const verdict = await runDefect(defect, options.seeds);
     options.onVerdict(verdict);
     verdicts.push(verdict);

@@ -29,7 +29,7 @@ export const seededDefects: readonly SeededDefect[] = [
   },
   {
     name: "a request whose process died is sent again",
-    file: "src/dial/rescue-leases.ts",
+    file: "src/dial/leases.queries.ts",
     find: 'to: "ambiguous",',
     replace: 'to: "planned",',
   },
@@ -66,8 +66,8 @@ export const seededDefects: readonly SeededDefect[] = [
   {
     name: "the window is not asked again after the wait for the pace",
     file: "src/dial/place-attempt.ts",
-    find: "if (refused) return refused;",
-    replace: "if (refused?.kind === \"gone\") return refused;",
+    find: 'return judgement.verdict.kind === "call" ? undefined',
+    replace: 'return judgement.verdict.kind !== "never" ? undefined',
   },
   {
     name: "the end of a call is not believed",
@@ -106,10 +106,10 @@ export const seededDefects: readonly SeededDefect[] = [
     replace: 'case "dialed":\n      return null;\n    case "ringing":\n      return',
   },
   {
-    name: "a call of another attempt is taken for this one's",
-    file: "src/dial/reconcile-ambiguous.ts",
-    find: "return sightings.filter((each) => !bound.has(each.callSid));",
-    replace: "return bound.size > 0 ? sightings : sightings.filter((each) => !bound.has(each.callSid));",
+    name: "an attempt that is put off is put off for years",
+    file: "src/dial/give-back.queries.ts",
+    find: "due_at: new Date(input.untilMs)",
+    replace: "due_at: new Date(input.untilMs * 2)",
   },
   {
     name: "a refused attempt leaves its contact planned",
@@ -120,8 +120,8 @@ export const seededDefects: readonly SeededDefect[] = [
   {
     name: "leases of dead processes are not taken over",
     file: "src/dial/rescue-leases.ts",
-    find: "for (const row of rows) {",
-    replace: "for (const row of rows.slice(rows.length)) {",
+    find: "for (const lease of await expiredLeases(deps.db, { now, limit: input.limit ?? 200 })) {",
+    replace: "for (const lease of (await expiredLeases(deps.db, { now, limit: input.limit ?? 200 })).slice(200)) {",
   },
   {
     name: "the request leaves before the intent is committed",

@@ -15,7 +15,7 @@ import type { Agenda, Owner } from "./agenda.ts";
 import type { Witness } from "./invariants.ts";
 import type { SimCall } from "./sim-carrier.ts";
 
-const lateMs = Date.parse("2026-12-01T18:58:00+05:30");
+const lateMs = Date.parse("2026-12-01T18:59:25+05:30");
 
 /** Two campaigns of one account that share a number; the second asks for consent to record. */
 export async function populate(database: Database, clock: Clock, random: Random, vault: Vault): Promise<{ campaigns: CampaignId[]; numbers: E164[] }> {
@@ -37,8 +37,8 @@ export async function populate(database: Database, clock: Clock, random: Random,
     for (const tail of tails) {
       const number = testNumber(tail);
       numbers.push(number);
-      // The last one may be called only minutes before its window closes.
-      const from = tail === 3 ? new Date(lateMs + random.fraction() * 100_000) : null;
+      // The last one may be called only moments before its window closes.
+      const from = tail === 3 ? new Date(lateMs + random.fraction() * 30_000) : null;
       await rows.contact(account, campaign, number, { id: newId<ContactId>(clock, random), ...(from && { not_before: from, next_attempt_at: from }) });
     }
   }

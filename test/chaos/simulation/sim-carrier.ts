@@ -10,6 +10,8 @@ export interface SimCall {
   callSid: string;
   order: CallOrder;
   createdAtMs: number;
+  /** No callback of it ever arrives. */
+  silent: boolean;
   /** When the request for it left our side. */
   leftAtMs: number;
   status: "queued" | "initiated" | "ringing" | "in_progress" | "ended";
@@ -67,7 +69,7 @@ export function simCarrier(deps: SimCarrierDeps): SimCarrier {
 
   const tell = (call: SimCall, sequence: number, body: FactBody): void => {
     const fact = { ...body, callSid: call.callSid, authority: "carrier", sequence, atMs: agenda.nowMs() } as CallFact;
-    if (happens(0.15)) return;
+    if (call.silent || happens(0.15)) return;
     const copies = happens(0.15) ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {
       const delayMs = happens(0.1) ? between(1_000, 600_000) : between(20, 900);
@@ -118,6 +120,7 @@ export function simCarrier(deps: SimCarrierDeps): SimCarrier {
       order,
       createdAtMs: agenda.nowMs(),
       leftAtMs: left,
+      silent: happens(0.2),
       status: "queued",
       ending: null,
       answeredAtMs: null,
