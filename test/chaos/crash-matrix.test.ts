@@ -2,10 +2,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { type Cell, runMatrix } from "./crash-matrix.ts";
 
-/** The short form; `npm run chaos -- crash` is the whole matrix. */
+/** The short form: deaths after which a call exists or is placed again at once. `npm run chaos -- crash` is the whole matrix. */
 const cells: readonly Cell[] = [
   { death: "after_claim", fault: "none", takeOver: "other_node" },
-  { death: "after_sending_committed", fault: "none", takeOver: "other_node" },
   { death: "request_flushed", fault: "answer_never", takeOver: "other_node" },
   { death: "response_parsed", fault: "callbacks_never", takeOver: "other_node" },
   { death: "result_write_sent", fault: "answer_lost", takeOver: "other_node" },
@@ -19,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 test("R1.1 a process killed at any point rings nobody twice, forgets nobody and keeps no slot", async () => {
-  const report = await runMatrix(database, cells, { rate: 80, seed: 1, lanes: 2 });
+  const report = await runMatrix(database, cells, { rate: 30, seed: 1, lanes: 2, restMs: 240_000 });
   expect(report).toMatchObject({ cells: cells.length, rungTwice: [], lost: [], slotsLeaked: 0 });
-  expect(report.calls).toBeGreaterThanOrEqual(5);
+  expect(report.calls).toBe(cells.length);
 }, 120_000);

@@ -62,7 +62,7 @@ export function allCells(takeOver: TakeOver): Cell[] {
  * take over, and asks the carrier's ledger afterwards (reliability.md R1.1): nobody rung twice, nobody forgotten, no slot
  * kept. All cells must be of one kind of taking over.
  */
-export async function runMatrix(database: Database & { url: string }, cells: readonly Cell[], options: { rate: number; seed: number; lanes: number }): Promise<MatrixReport> {
+export async function runMatrix(database: Database & { url: string }, cells: readonly Cell[], options: { rate: number; seed: number; lanes: number; restMs?: number }): Promise<MatrixReport> {
   const clock = runningClock({ startMs, rate: options.rate });
   const realStartMs = performance.timeOrigin + performance.now();
   const world = await startPhoneWorld({ clock, log: silentLog, accountSid, authToken, seed: options.seed, assign: () => "busy", callsPerSecond: 1_000, concurrentRequests: 1_000 });
@@ -84,7 +84,7 @@ export async function runMatrix(database: Database & { url: string }, cells: rea
     surviving ??= survivor("node-1");
     const now = new Date(clock.nowMs());
     await database.db.updateTable("attempts").set({ due_at: now }).where("state", "=", "planned").where("due_at", ">", now).execute();
-    await pause(clock, restMs);
+    await pause(clock, options.restMs ?? restMs);
     return await report(database, placed, world.ledger.calls());
   } finally {
     surviving?.kill("SIGKILL");

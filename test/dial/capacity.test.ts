@@ -67,7 +67,7 @@ describe("slots", () => {
         await rescueLeases(world.deps);
         expect(await openOf(world)).toBe(0);
       }),
-      { numRuns: 10, seed: 35 },
+      { numRuns: 6, seed: 35 },
     );
   });
 });
