@@ -52,9 +52,10 @@ const startMs = Date.parse("2026-12-01T10:30:00+05:30");
 /** Long enough for the last look at an attempt without a trace, and the repeats of those given back. */
 const restMs = 1_560_000;
 
-/** Every death at every fault. */
+/** Every death at every fault. Too many requests come last: they make every dialer leave the carrier alone. */
 export function allCells(takeOver: TakeOver): Cell[] {
-  return deathPoints.flatMap((death) => Object.keys(carrierFaults).map((fault) => ({ death, fault, takeOver })));
+  const faults = [...Object.keys(carrierFaults).filter((fault) => fault !== "too_many_requests"), "too_many_requests"];
+  return faults.flatMap((fault) => deathPoints.map((death) => ({ death, fault, takeOver })));
 }
 
 /**
@@ -81,6 +82,8 @@ export async function runMatrix(database: Database & { url: string }, cells: rea
       }
       await gone(dialer);
     });
+    // The faults are over: from here on everything must come to rest.
+    for (const { number } of placed) world.faults.onNumber(number, {});
     surviving ??= survivor("node-1");
     const now = new Date(clock.nowMs());
     await database.db.updateTable("attempts").set({ due_at: now }).where("state", "=", "planned").where("due_at", ">", now).execute();
