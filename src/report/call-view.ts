@@ -110,7 +110,12 @@ function attemptView(attempt: AttemptRow, vault: AccountVault) {
     cost_inr: attempt.cost_paise === null ? null : Number(rupeesFromPaise(attempt.cost_paise)),
     revision: attempt.revision,
     first_sound_ms: attempt.first_sound_ms,
-    turn_latencies: attempt.turn_latencies ?? [],
+    turn_latencies: (attempt.turn_latencies ?? []).map((latency) => ({
+      end_of_turn_ms: latency.endOfTurnMs,
+      first_word_ms: latency.firstWordMs,
+      first_sound_ms: latency.firstSoundMs,
+      reply_ms: latency.replyMs,
+    })),
     transcript: turns.map((turn) => ({
       speaker: turn.speaker,
       text: turn.text,

@@ -39,7 +39,8 @@ export interface Preflight {
   limited_by: "pace" | "concurrency";
   finish_at: string | null;
   cost_inr: { low: string; likely: string; high: string };
-  assumptions: CallMix;
+  /** Shares of all calls, and mean seconds. */
+  assumptions: { reached: number; no_answer: number; busy: number; voicemail: number; not_reached: number; talk_seconds: number; ring_seconds: number };
 }
 
 /**
@@ -100,8 +101,13 @@ function view(found: { tally: TallyLine[]; missing: MissingPaper[]; warnings: Wa
     limited_by: ahead.limitedBy,
     finish_at: ahead.finishesAtMs === null ? null : istText(new Date(ahead.finishesAtMs)),
     cost_inr: { low: rupeesFromPaise(ahead.costPaise.low), likely: rupeesFromPaise(ahead.costPaise.likely), high: rupeesFromPaise(ahead.costPaise.high) },
-    assumptions: found.mix,
+    assumptions: assumptionsOf(found.mix),
   };
+}
+
+function assumptionsOf(mix: CallMix): Preflight["assumptions"] {
+  const { noAnswer, notReached, talkSeconds, ringSeconds, ...shares } = mix;
+  return { ...shares, no_answer: noAnswer, not_reached: notReached, talk_seconds: talkSeconds, ring_seconds: ringSeconds };
 }
 
 function inState(tally: readonly TallyLine[], state: TallyLine["state"]): number {

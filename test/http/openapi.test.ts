@@ -16,6 +16,16 @@ interface Operation {
   responses: Record<string, { content?: Record<string, unknown> }>;
 }
 
+/** Names under every `properties` of a JSON schema, wherever it stands. */
+function propertyNames(node: unknown): string[] {
+  if (Array.isArray(node)) return node.flatMap(propertyNames);
+  if (typeof node !== "object" || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]: [string, unknown]) => [
+    ...(key === "properties" && typeof value === "object" && value !== null ? Object.keys(value) : []),
+    ...propertyNames(value),
+  ]);
+}
+
 describe("the API document", () => {
   it("describes every route, its parameters, bodies, answers and refusals, without a key", async () => {
     const answer = await api.ask("GET", "/openapi.json", { key: null });
@@ -34,6 +44,13 @@ describe("the API document", () => {
     }
     const ids = api.routes.map(operationId);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it("spells every name of every body and answer in snake_case", async () => {
+    const document = (await api.ask("GET", "/openapi.json", { key: null })).json();
+    const names = propertyNames(document);
+    expect(names.length).toBeGreaterThan(100);
+    expect(names.filter((name) => !/^[a-z][a-z0-9_]*$/.test(name))).toEqual([]);
   });
 
   it("answers have the shape that the document promises", async () => {

@@ -37,10 +37,10 @@ const callHead = {
 export const callLineWire = z.object({ ...callHead, attempts: z.number() }).meta({ id: "CallLine" });
 
 const latency = z.object({
-  endOfTurnMs: z.number().nullable(),
-  firstWordMs: z.number().nullable(),
-  firstSoundMs: z.number().nullable(),
-  replyMs: z.number(),
+  end_of_turn_ms: z.number().nullable(),
+  first_word_ms: z.number().nullable(),
+  first_sound_ms: z.number().nullable(),
+  reply_ms: z.number(),
 });
 
 const attemptWire = z

@@ -79,7 +79,15 @@ export const preflightWire = z
     limited_by: z.enum(["pace", "concurrency"]),
     finish_at: instantOrNull,
     cost_inr: z.object({ low: z.string(), likely: z.string(), high: z.string() }),
-    assumptions: z.unknown(),
+    assumptions: z.object({
+      reached: z.number(),
+      no_answer: z.number(),
+      busy: z.number(),
+      voicemail: z.number(),
+      not_reached: z.number(),
+      talk_seconds: z.number(),
+      ring_seconds: z.number(),
+    }),
   })
   .meta({ id: "Preflight" });
 
