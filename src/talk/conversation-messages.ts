@@ -8,10 +8,9 @@ const cutMark = "— (cut off; the rest was not heard)";
 
 /**
  * What the model is asked: the standing instruction, the talk so far with only those words of its own that were heard,
- * and at the end the language to answer in. `heardNow` is what the callee
- * says while the turn is not yet in the history.
+ * and at the end the language to answer in.
  */
-export function requestFor(state: ConversationState, asked: { replyId: string; heardNow: string | null }): BrainRequest {
+export function requestFor(state: ConversationState, replyId: string): BrainRequest {
   const messages: BrainMessage[] = [{ role: "system", text: systemPrompt(state.plan, state.startedAtMs) }];
   for (const entry of state.history) {
     switch (entry.kind) {
@@ -36,9 +35,8 @@ export function requestFor(state: ConversationState, asked: { replyId: string; h
         break;
     }
   }
-  if (asked.heardNow !== null) messages.push({ role: "user", text: asked.heardNow });
   messages.push({ role: "system", text: directives(state) });
-  return { replyId: asked.replyId, messages, tools: toolsFor(state.plan) };
+  return { replyId, messages, tools: toolsFor(state.plan) };
 }
 
 /** What the model may believe it said: all of what is still being played, of what was cut only the words heard. */

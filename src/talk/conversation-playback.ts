@@ -1,3 +1,4 @@
+import type { Language } from "../domain/definition.ts";
 import { wordsOf } from "./clauses.ts";
 import { cancelTimers, change, type ConversationState, type EventOf, freshId, setTimer, type Step, type Unheard, type Utterance, type UtterancePurpose } from "./conversation-state.ts";
 import type { CannedName } from "./ports.ts";
@@ -23,12 +24,12 @@ export function isSpeaking(step: Step): boolean {
 }
 
 /** Begins an utterance without text yet; a held one is not heard before `release`. */
-export function openUtterance(step: Step, options: { purpose: UtterancePurpose; held?: boolean; replyId?: string }): string {
+export function openUtterance(step: Step, options: { purpose: UtterancePurpose; held?: boolean; replyId?: string; language?: Language }): string {
   const id = freshId(step, "u");
   const utterance: Utterance = {
     id,
     purpose: options.purpose,
-    language: step.state.language.current,
+    language: options.language ?? step.state.language.current,
     state: "held",
     words: [],
     complete: false,
@@ -89,7 +90,7 @@ export function sayCanned(step: Step, purpose: UtterancePurpose, name: CannedNam
 }
 
 /** Says words that were made for speaking before. */
-export function sayWords(step: Step, options: { purpose: UtterancePurpose; words: readonly string[]; last: boolean; held?: boolean }): string {
+export function sayWords(step: Step, options: { purpose: UtterancePurpose; words: readonly string[]; last: boolean; held?: boolean; language?: Language }): string {
   const id = openUtterance(step, options);
   giveText(step, id, options.words.join(" "), options.last);
   return id;

@@ -5,12 +5,20 @@ export function changeReply(step: Step, part: Partial<Reply>): void {
   if (step.state.reply) change(step, { reply: { ...step.state.reply, ...part } });
 }
 
+/** The words of the answer in the making go on under another utterance's name. */
+export function renameReplyUtterance(step: Step, from: string, to: string): void {
+  const reply = step.state.reply;
+  if (!reply) return;
+  const renamed = (utteranceId: string | null): string | null => (utteranceId === from ? to : utteranceId);
+  changeReply(step, { utteranceId: renamed(reply.utteranceId), rehearsed: reply.rehearsed.map((round) => ({ ...round, utteranceId: renamed(round.utteranceId) })) });
+}
+
 /** Gives up the answer in the making: the model stops, and what was prepared and never heard is forgotten. */
 export function dropReply(step: Step): void {
   const reply = step.state.reply;
   if (!reply) return;
   if (!reply.done) step.effects.push({ do: "stop_thinking", replyId: reply.id });
-  if (reply.utteranceId !== null) discard(step, reply.utteranceId);
+  for (const { utteranceId } of [...reply.rehearsed, reply]) if (utteranceId !== null) discard(step, utteranceId);
   change(step, { reply: null });
   cancelTimers(step, "first_word", "word_gap");
 }

@@ -48,8 +48,12 @@ export interface Reply {
   readonly id: string;
   /** What the callee said that it answers; null when it goes on after a tool. */
   readonly answers: string | null;
-  /** Prepared before the callee's turn was over: nothing of it may be heard and no tool may run yet. */
+  /** Prepared before the callee's turn was over: nothing of it may be heard and no tool may take effect yet. */
   readonly speculative: boolean;
+  /** What it is spoken in: for a speculative one the language as it will be when the turn has ended. */
+  readonly language: Language;
+  /** Rounds of the same speculation that came before this one, first to last. */
+  readonly rehearsed: readonly RehearsedRound[];
   readonly provider: number;
   /** How often this answer was asked for. */
   readonly tries: number;
@@ -65,6 +69,17 @@ export interface Reply {
   readonly utteranceId: string | null;
   readonly calls: readonly ToolCall[];
   readonly done: boolean;
+  readonly firstWordAtMs: number | null;
+}
+
+/** One answer of a speculation that called tools: they were tried on a copy of the state and have changed nothing yet. */
+export interface RehearsedRound {
+  /** What it says before its tools. */
+  readonly utteranceId: string | null;
+  readonly clauses: number;
+  readonly calls: readonly ToolCall[];
+  /** What the tools answered on the copy; the reply is kept only if they answer the same once they run. */
+  readonly results: readonly string[];
   readonly firstWordAtMs: number | null;
 }
 

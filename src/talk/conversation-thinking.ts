@@ -1,27 +1,52 @@
+import { bareWords } from "./backchannel.ts";
 import { cutClauses } from "./clauses.ts";
 import { closeTechnically } from "./conversation-ending.ts";
 import { requestFor } from "./conversation-messages.ts";
 import { giveText, openUtterance, release } from "./conversation-playback.ts";
 import { changeReply, dropReply } from "./conversation-reply.ts";
-import { cancelTimers, change, type EventOf, freshId, type Reply, setTimer, type Step } from "./conversation-state.ts";
-import { runTool } from "./conversation-tools.ts";
+import { cancelTimers, change, type ConversationState, type EventOf, freshId, type Reply, setTimer, type Step } from "./conversation-state.ts";
+import { performRehearsed, runTools, suppose } from "./conversation-speculation.ts";
 
 /*
  * One answer of the model: asked, streamed clause by clause to the voice, its tools run when it is complete, and asked
- * again with their results. A speculative answer is prepared in silence and adopted when the turn ends as it guessed.
+ * again with their results. A speculative answer is prepared in silence, its tools only tried out, and adopted when the
+ * turn ends as it guessed.
  */
 
 /** After this many rounds of tools in one turn the model is asked without any. */
 const mostToolRounds = 4;
 const mostCallsPerReply = 4;
 
-export function ask(step: Step, options: { answers: string | null; speculative?: boolean; round?: number; saidBefore?: boolean; tries?: number }): void {
+export function ask(step: Step, options: { answers: string | null; round?: number; saidBefore?: boolean; tries?: number }): void {
+  askAbout(step, { state: step.state, speculative: false, rehearsed: [], ...options });
+}
+
+/** Asks as if the callee's turn had ended with this text. */
+export function askAhead(step: Step, text: string): void {
+  const supposed = suppose(step, text, []);
+  if (supposed) askAbout(step, { state: supposed.state, answers: text, speculative: true, rehearsed: [] });
+}
+
+interface Asking {
+  /** What the model is told of; a copy that runs ahead when the reply is speculative. */
+  state: ConversationState;
+  answers: string | null;
+  speculative: boolean;
+  rehearsed: Reply["rehearsed"];
+  round?: number;
+  saidBefore?: boolean;
+  tries?: number;
+}
+
+function askAbout(step: Step, options: Asking): void {
   dropReply(step);
   const id = freshId(step, "r");
   const reply: Reply = {
     id,
     answers: options.answers,
-    speculative: options.speculative ?? false,
+    speculative: options.speculative,
+    language: options.state.language.current,
+    rehearsed: options.rehearsed,
     provider: step.state.brain,
     tries: options.tries ?? 1,
     round: options.round ?? 0,
@@ -35,7 +60,7 @@ export function ask(step: Step, options: { answers: string | null; speculative?:
     firstWordAtMs: null,
   };
   change(step, { reply });
-  const request = requestFor(step.state, { replyId: id, heardNow: reply.speculative ? reply.answers : null });
+  const request = requestFor(options.state, id);
   step.effects.push({ do: "think", replyId: id, request: reply.round < mostToolRounds ? request : { ...request, tools: [] }, provider: reply.provider });
   setTimer(step, "first_word", step.state.plan.timings.firstWordMs);
 }
@@ -89,19 +114,29 @@ function tryAgain(step: Step, reply: Reply, retryable: boolean): void {
   ask(step, { answers: reply.answers, round: reply.round, saidBefore: reply.saidBefore, tries: reply.tries + 1 });
 }
 
+/** Whether an answer is being prepared for exactly these words. */
+export function isPreparedFor(step: Step, text: string): boolean {
+  const reply = step.state.reply;
+  return reply?.speculative === true && reply.answers !== null && bareWords(reply.answers).join(" ") === bareWords(text).join(" ");
+}
+
 /** Adopts the answer that was prepared for exactly this text; false when there is none. */
 export function adoptReply(step: Step, text: string): boolean {
   const reply = step.state.reply;
-  if (!reply?.speculative || reply.answers === null || !sameWords(reply.answers, text)) return false;
+  if (!reply || !isPreparedFor(step, text) || reply.language !== step.state.language.current) return false;
   changeReply(step, { speculative: false });
-  noteFirstWord(step, reply.firstWordAtMs);
+  noteFirstWord(step, reply.rehearsed[0]?.firstWordAtMs ?? reply.firstWordAtMs);
+  const happened = performRehearsed(step, reply.rehearsed);
+  if (!happened.asRehearsed) {
+    dropReply(step);
+    if (happened.rounds !== null) ask(step, { answers: null, round: happened.rounds, saidBefore: happened.said });
+    return true;
+  }
+  changeReply(step, { rehearsed: [] });
   if (reply.utteranceId !== null) release(step, reply.utteranceId);
   settleReply(step);
   return true;
 }
-
-const sameWords = (one: string, other: string): boolean => plainWords(one) === plainWords(other);
-const plainWords = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]+/gu, " ").trim();
 
 /** Speaks what waited while the callee seemed to interrupt. */
 export function flushWaiting(step: Step): void {
@@ -135,7 +170,7 @@ function speakClause(step: Step, clause: string): void {
   const reply = step.state.reply;
   if (!reply || !/[\p{L}\p{N}]/u.test(clause)) return;
   if (step.state.interruption) return changeReply(step, { waiting: [...reply.waiting, clause] });
-  const utteranceId = reply.utteranceId ?? openUtterance(step, { purpose: "reply", held: reply.speculative, replyId: reply.id });
+  const utteranceId = reply.utteranceId ?? openUtterance(step, { purpose: "reply", held: reply.speculative, replyId: reply.id, language: reply.language });
   changeReply(step, { utteranceId, clauses: reply.clauses + 1 });
   giveText(step, utteranceId, clause, false);
 }
@@ -145,13 +180,23 @@ function settleReply(step: Step): void {
   const reply = step.state.reply;
   if (!reply?.done) return;
   if (reply.utteranceId !== null) giveText(step, reply.utteranceId, "", true);
-  if (reply.speculative || step.state.interruption) return;
-  const said = reply.clauses > 0;
-  if (!said && reply.calls.length === 0 && !reply.saidBefore) return tryAgain(step, reply, true);
+  if (reply.speculative) return rehearseTools(step, reply);
+  if (step.state.interruption) return;
+  const said = reply.clauses > 0 || reply.saidBefore;
+  if (!said && reply.calls.length === 0) return tryAgain(step, reply, true);
   change(step, { reply: null });
-  let goOn = reply.calls.length > 0;
-  for (const call of reply.calls) {
-    if (!step.state.closing) goOn = runTool(step, call, said || reply.saidBefore).goOn && goOn;
-  }
-  if (goOn && !step.state.closing) ask(step, { answers: null, round: reply.round + 1, saidBefore: said || reply.saidBefore });
+  const { goOn } = runTools(step, reply.calls, said);
+  if (goOn) ask(step, { answers: null, round: reply.round + 1, saidBefore: said });
+}
+
+/** Tries the tools of a speculative answer and asks for the next one with what they would say. */
+function rehearseTools(step: Step, reply: Reply): void {
+  if (reply.answers === null || reply.calls.length === 0) return;
+  const { utteranceId, clauses, calls, firstWordAtMs } = reply;
+  const rounds = [...reply.rehearsed, { utteranceId, clauses, calls, firstWordAtMs }];
+  const supposed = suppose(step, reply.answers, rounds);
+  if (!supposed) return;
+  const rehearsed = rounds.map((round, index) => ({ ...round, results: supposed.results[index] ?? [] }));
+  change(step, { reply: null });
+  askAbout(step, { state: supposed.state, answers: reply.answers, speculative: true, rehearsed, round: reply.round + 1, saidBefore: clauses > 0 || reply.saidBefore });
 }

@@ -1,11 +1,11 @@
 import { bareWords, isBackchannel, isPickup } from "./backchannel.ts";
-import { awaitBeep, endIfMachine, noteTurn } from "./conversation-answering.ts";
+import { awaitBeep, endIfMachine } from "./conversation-answering.ts";
 import { optOut, wantsNoCalls } from "./conversation-ending.ts";
 import { greetingNobodyHeard, greetingReached, heardText, forgetPaused, isSpeaking, pauseSpeech, replay, sayWords, utteranceOf } from "./conversation-playback.ts";
 import { changeReply, dropReply } from "./conversation-reply.ts";
 import { cancelTimers, change, type EventOf, type Interruption, setTimer, type Step, type Unheard, type Utterance } from "./conversation-state.ts";
-import { adoptReply, ask, flushWaiting } from "./conversation-thinking.ts";
-import { followLanguage } from "./language-choice.ts";
+import { adoptReply, ask, askAhead, flushWaiting, isPreparedFor } from "./conversation-thinking.ts";
+import { keepTurn } from "./keep-turn.ts";
 import { machinePhrasesIn } from "./machine-phrases.ts";
 import type { HearingEvent } from "./ports.ts";
 
@@ -75,7 +75,7 @@ function unheardOf(utterance: Utterance, ofReply: boolean): Unheard {
 function onWords(step: Step, text: string): void {
   if (!step.state.callee.speaking) hearSpeech(step);
   change(step, { callee: { ...step.state.callee, text, wordsAtMs: step.atMs } });
-  if (step.state.closing) return;
+  if (step.state.closing || isPreparedFor(step, text)) return;
   if (onlyListens(step, text)) {
     if (step.state.interruption && text.trim() !== "") setTimer(step, "false_interruption", step.state.plan.timings.listeningPauseMs);
     return;
@@ -96,8 +96,8 @@ function onEagerEnd(step: Step, text: string): void {
   onWords(step, text);
   const { closing, interruption, reply } = step.state;
   if (closing || interruption || reply || isSpeaking(step) || text.trim() === "") return;
-  if (wantsNoCalls(text) || machinePhrasesIn(text).length > 0) return;
-  ask(step, { answers: text, speculative: true });
+  if (wantsNoCalls(text) || machinePhrasesIn(text).length > 0 || greetingThatAnswers(step, text)) return;
+  askAhead(step, text.trim());
 }
 
 function onEnded(step: Step, turn: Extract<HearingEvent, { kind: "ended" }>): void {
@@ -120,28 +120,24 @@ function onEnded(step: Step, turn: Extract<HearingEvent, { kind: "ended" }>): vo
   answer(step, text, endedAtMs);
 }
 
-/** Writes the turn down and learns from it who speaks and in which language; answers when the speech ended. */
-function keepTurn(step: Step, text: string, heard: { callee: Step["state"]["callee"]; silentForMs: number | null }): number {
-  const silentForMs = Math.max(0, heard.silentForMs ?? (heard.callee.speaking ? step.atMs - heard.callee.wordsAtMs : 0));
-  const startedAtMs = heard.callee.speaking ? heard.callee.startedAtMs : step.atMs - silentForMs;
-  const endedAtMs = Math.max(startedAtMs, step.atMs - silentForMs);
-  const isMachine = noteTurn(step, text);
-  change(step, { history: [...step.state.history, { kind: "callee", text, startedAtMs, endedAtMs }], silencePrompts: 0 });
-  if (!isMachine) change(step, { language: followLanguage(step.state.language, text, step.state.plan.definition.languages) });
-  return endedAtMs;
-}
-
 /** It is the agent's turn. */
 function answer(step: Step, text: string, speechEndedAtMs: number): void {
   yieldFloor(step);
   change(step, { turnClock: { speechEndedAtMs, endOfTurnAtMs: step.atMs, firstWordAtMs: null }, deadAirStage: 0 });
   setTimer(step, "dead_air", step.state.plan.timings.deadAirFillerMs);
   step.effects.push({ do: "checkpoint" });
-  const greeting = greetingNobodyHeard(step.state);
-  if (greeting && step.state.greetingRepeats === 0 && bareWords(text).length <= mostWordsAnsweredByGreeting) {
+  const greeting = greetingThatAnswers(step, text);
+  if (greeting) {
+    dropReply(step);
     change(step, { greetingRepeats: 1 });
     sayWords(step, { purpose: "greeting", words: greeting.words, last: true });
   } else if (!adoptReply(step, text)) ask(step, { answers: text });
+}
+
+/** To a few words of somebody who has not heard the greeting, the greeting is the answer, once. */
+function greetingThatAnswers(step: Step, text: string): Utterance | undefined {
+  const answers = step.state.greetingRepeats === 0 && bareWords(text).length <= mostWordsAnsweredByGreeting;
+  return answers ? greetingNobodyHeard(step.state) : undefined;
 }
 
 /** Whether what the callee says over the agent only shows that somebody listens. */

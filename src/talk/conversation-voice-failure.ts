@@ -1,6 +1,6 @@
 import { closeTechnically } from "./conversation-ending.ts";
 import { awaitsSound, changeUtterance, discard, sayCanned, sayWords, utteranceOf } from "./conversation-playback.ts";
-import { changeReply } from "./conversation-reply.ts";
+import { renameReplyUtterance } from "./conversation-reply.ts";
 import { change, type EventOf, type Step, type Utterance } from "./conversation-state.ts";
 
 /*
@@ -27,14 +27,8 @@ function replaceVoice(step: Step, utterance: Utterance): void {
   const wasHeld = utterance.state === "held";
   endSound(step, utterance);
   if (failures > mostFailures(step)) return giveUp(step, utterance);
-  const isOfReply = step.state.reply?.utteranceId === utterance.id;
-  const id = sayWords(step, {
-    purpose: utterance.purpose,
-    words: rest,
-    last: utterance.complete,
-    held: wasHeld,
-  });
-  if (isOfReply) changeReply(step, { utteranceId: id });
+  const id = sayWords(step, { purpose: utterance.purpose, words: rest, last: utterance.complete, held: wasHeld, language: utterance.language });
+  renameReplyUtterance(step, utterance.id, id);
 }
 
 /** Every voice may fail twice in a row before none is trusted any more. */
