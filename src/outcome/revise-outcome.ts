@@ -39,7 +39,7 @@ export async function reviseOutcome(deps: OutcomeDeps, input: { attemptId: Attem
       sequence: attempt.revision,
       body: {
         call_id: attempt.contact_id,
-      attempt_id: attempt.id,
+        attempt_id: attempt.id,
         campaign_id: attempt.campaign_id,
         contact_id: attempt.contact_id,
         external_id: attempt.external_id,

@@ -8,7 +8,7 @@ import type { Log } from "../domain/log.ts";
 import { recogniseOptOut } from "../domain/opt-out-phrases.ts";
 import type { Random } from "../domain/random.ts";
 import type { AccountVault, Vault } from "../domain/vault.ts";
-import { type Decision, decideDisposition, type FinishedAttempt } from "./decide-disposition.ts";
+import { decideDisposition, type FinishedAttempt } from "./decide-disposition.ts";
 import { planFollowUp, unknownGapMs } from "./follow-up.ts";
 import type { HoldKind, Prices, ProtectionPort } from "./ports.ts";
 import { earlierDispositions, lockSettleable, type Settleable } from "./settle.queries.ts";
@@ -30,14 +30,38 @@ const storedTurns = z.array(z.looseObject({ speaker: z.enum(["agent", "callee"])
  * Writes what came of an attempt, once: the outcome row, the contact's next state, the cost and the events, in one
  * transaction. Does nothing while the attempt or its conversation is still under way, or when it was settled before,
  * so it may be called by whoever sees an end first. Answers whether this call settled it.
+ *
+ * What the conversation obliges us to remember about the number is written before the attempt counts as settled: a
+ * process that dies in between leaves an attempt that is settled again, never a person who is not protected.
  */
 export async function settleAttempt(deps: OutcomeDeps, input: { attemptId: AttemptId }): Promise<boolean> {
-  const settled = await deps.db.transaction().execute(async (tx) => {
-    const attempt = await lockSettleable(tx, input.attemptId, new Date(deps.clock.nowMs()));
-    if (!attempt) return undefined;
+  let protectedBy: string | undefined;
+  for (;;) {
+    const step = await settleOnce(deps, input.attemptId, protectedBy);
+    if (step.kind === "nothing_to_settle") return false;
+    if (step.kind === "settled") {
+      deps.log.info("attempt settled", { attemptId: input.attemptId, disposition: step.disposition });
+      return true;
+    }
+    await protect(deps, step);
+    protectedBy = step.disposition;
+  }
+}
+
+type Step =
+  | { kind: "nothing_to_settle" }
+  | { kind: "owes_protection"; attempt: Settleable; disposition: string }
+  | { kind: "settled"; disposition: string };
+
+function settleOnce(deps: OutcomeDeps, attemptId: AttemptId, protectedBy: string | undefined): Promise<Step> {
+  return deps.db.transaction().execute(async (tx): Promise<Step> => {
+    const attempt = await lockSettleable(tx, attemptId, new Date(deps.clock.nowMs()));
+    if (!attempt) return { kind: "nothing_to_settle" };
     const vault = await deps.vault.forAccount(attempt.account_id);
     const conversation = openConversation(attempt, vault);
     const decision = decideDisposition(finishedAttempt(attempt, conversation));
+    const { disposition } = decision;
+    if (owesProtection(disposition) && disposition !== protectedBy) return { kind: "owes_protection", attempt, disposition };
     const definition = definitionSchema.parse(attempt.definition);
     const earlier = await earlierDispositions(tx, attempt.contact_id, attempt.id);
     const attemptsUsed = (decision.counts ? 1 : 0) + [...earlier.times.values()].reduce((sum, times) => sum + times, 0);
@@ -46,19 +70,15 @@ export async function settleAttempt(deps: OutcomeDeps, input: { attemptId: Attem
       decision,
       definition,
       attemptsUsed,
-      sameBefore: earlier.times.get(decision.disposition) ?? 0,
+      sameBefore: earlier.times.get(disposition) ?? 0,
       callbacksBefore: earlier.times.get("callback_requested") ?? 0,
-      callbackAtMs: callbackInstant(definition, decision.disposition, conversation.fields),
+      callbackAtMs: callbackInstant(definition, disposition, conversation.fields),
       minGapMs: attempt.state === "closed_unknown" ? unknownGapMs : 0,
       nowMs,
     });
     await writeSettlement(tx, deps, { attempt, vault, conversation, decision, followUp, attemptsUsed, earlier, nowMs });
-    return { attempt, decision, conversation };
+    return { kind: "settled", disposition };
   });
-  if (!settled) return false;
-  await protect(deps, settled);
-  deps.log.info("attempt settled", { attemptId: input.attemptId, disposition: settled.decision.disposition });
-  return true;
 }
 
 function openConversation(attempt: Settleable, vault: AccountVault): OpenedConversation {
@@ -117,13 +137,12 @@ const holdOf: Readonly<Record<string, HoldKind>> = {
   wrong_number: "not_party",
 };
 
-/** What the conversation obliges us to remember about the number, outside the settling transaction because each is idempotent. */
-async function protect(deps: OutcomeDeps, settled: { attempt: Settleable; decision: Decision }): Promise<void> {
-  const { attempt, decision } = settled;
+const owesProtection = (disposition: string): boolean => disposition === "opted_out" || holdOf[disposition] !== undefined;
+
+/** What the conversation obliges us to remember about the number. Each is idempotent, so it may be written again. */
+async function protect(deps: OutcomeDeps, { attempt, disposition }: { attempt: Settleable; disposition: string }): Promise<void> {
   const about = { accountId: attempt.account_id, numberKey: attempt.number_key, attemptId: attempt.id };
-  if (decision.disposition === "opted_out") {
-    await deps.protection.optOut({ ...about, campaignId: attempt.campaign_id });
-  }
-  const kind = holdOf[decision.disposition];
+  if (disposition === "opted_out") await deps.protection.optOut({ ...about, campaignId: attempt.campaign_id });
+  const kind = holdOf[disposition];
   if (kind) await deps.protection.hold({ ...about, kind });
 }

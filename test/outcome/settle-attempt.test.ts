@@ -135,6 +135,41 @@ describe("settling an attempt", () => {
     expect(await stateOf(who)).toMatchObject({ state: "held" });
   });
 
+  test("protects the person before the attempt counts as settled: a protection that fails is asked again", async () => {
+    const who = await contact();
+    const attempt = await rows.attempt(who, { state: "ended", ending: "completed", ended_at: minutesAgo(0) });
+    await rows.conversation(attempt, { disposition: "dispute" });
+    let broken = true;
+    const failing: OutcomeDeps = {
+      ...deps,
+      protection: {
+        ...deps.protection,
+        async hold({ kind }) {
+          if (broken) throw new Error("the connection broke");
+          holds.push(kind);
+        },
+      },
+    };
+    await expect(settleAttempt(failing, { attemptId: attempt })).rejects.toThrow("the connection broke");
+    expect(await outcomeOf(who)).toBeUndefined();
+    broken = false;
+    expect(await settleSweep(failing)).toMatchObject({ settled: 1 });
+    expect(holds).toEqual(["dispute"]);
+    expect(await stateOf(who)).toMatchObject({ state: "held" });
+  });
+
+  test("an attempt that cannot be settled keeps no other back", async () => {
+    const [first, second] = [await contact(), await contact()];
+    const bad = await rows.attempt(first, { state: "ended", ending: "completed", ended_at: minutesAgo(0) });
+    await rows.conversation(bad, { disposition: "hardship" });
+    await rows.attempt(second, { state: "ended", ending: "busy", ended_at: minutesAgo(0) });
+    const failing: OutcomeDeps = { ...deps, protection: { ...deps.protection, hold: () => Promise.reject(new Error("the connection broke")) } };
+    await settleSweep(failing);
+    expect(await outcomeOf(first)).toBeUndefined();
+    expect(await outcomeOf(second)).toMatchObject({ disposition: "busy" });
+    expect(await settleSweep(deps)).toMatchObject({ settled: 1 });
+  });
+
   test("keeps a promised callback at the instant the person named", async () => {
     const who = await contact();
     const attempt = await rows.attempt(who, { state: "ended", ending: "completed", ended_at: minutesAgo(0) });
