@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { access, mkdir, mkdtemp, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -25,16 +25,21 @@ export interface PostgresBinaries {
 /** Root's own data falls back to here when the server's user cannot enter the wanted folder (a project in root's home). */
 const sharedState = "/var/lib/campaign-dialer";
 
-/** The home of a server whose data last. The first choice is `<dataDir>/postgres`; where else it went is remembered beside it. */
+/**
+ * The home of a server whose data last. The first choice is `<dataDir>/postgres`; where else it went is remembered beside it,
+ * so that the database belongs to this folder alone: deleting the folder is a new beginning, and a remembered home that
+ * cannot be reached is an error, never a silent empty one.
+ */
 export async function lastingHome(dataDir: string): Promise<PostgresHome> {
   const wanted = join(resolve(dataDir), "postgres");
   const note = join(resolve(dataDir), "postgres-location");
   await mkdir(resolve(dataDir), { recursive: true });
-  const remembered = await readIfThere(note);
-  const known = remembered?.trim() ?? wanted;
+  const remembered = (await readIfThere(note))?.trim();
+  const known = remembered ?? wanted;
   const user = await serverUser(join(known, "data"));
   if (await settle(known, user)) return homeIn(known, user);
-  const elsewhere = join(sharedState, createHash("sha256").update(wanted).digest("hex").slice(0, 16));
+  if (remembered !== undefined) throw new Error(unreachable(user, [remembered]));
+  const elsewhere = join(sharedState, randomBytes(8).toString("hex"));
   if (!(await settle(elsewhere, user))) throw new Error(unreachable(user, [known, elsewhere]));
   await writeFile(note, `${elsewhere}\n`);
   return homeIn(elsewhere, user);

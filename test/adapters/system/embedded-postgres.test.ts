@@ -135,7 +135,7 @@ describe("the embedded Postgres", { timeout: 90_000 }, () => {
     expect(next.reused).toBe(false);
   });
 
-  it.runIf(asRoot)("works for root in a folder that only root may enter, and remembers where the data went", async () => {
+  it.runIf(asRoot)("works for root in a folder that only root may enter, remembers where the data went, and begins anew when the folder was deleted", async () => {
     await chmod(dataDir, 0o700);
     const inner = join(dataDir, "project", ".data");
     const first = await start(inner);
@@ -147,7 +147,13 @@ describe("the embedded Postgres", { timeout: 90_000 }, () => {
     const second = await start(inner);
     expect(await dataFolder(second.url)).toBe(folder);
     await second.stop();
-    await rm(join(folder, ".."), { recursive: true });
+    await chmod(dataDir, 0o700);
+    await rm(inner, { recursive: true });
+    const third = await start(inner);
+    expect(await query(third.url, "select to_regclass('kept') as kept")).toEqual([{ kept: null }]);
+    const anew = await dataFolder(third.url);
+    await third.stop();
+    for (const data of [folder, anew]) await rm(join(data, ".."), { recursive: true });
   });
 
   it.runIf(asRoot)("runs from binaries that only root may reach by copying them, and removes the copy", async () => {
