@@ -8,12 +8,15 @@ import { openAiRequest } from "./openai/openai-doors.ts";
 import { realtimeUpgrade } from "./realtime/realtime-doors.ts";
 import type { BrainMode, ServiceDeps, ServiceName } from "./service-deps.ts";
 import { faultDesk, type FaultDesk, type FaultPlan } from "./service-faults.ts";
+import { publishedLatencies, type VendorLatencies } from "./vendor-latencies.ts";
 
 export interface ServicesOptions {
   /** Which scripted model answers; default the competent one. */
   brain?: BrainMode;
   /** How the services fail from the start; default not at all. */
   faults?: Partial<Record<ServiceName, FaultPlan>>;
+  /** How long the services take; default as published. */
+  latencies?: Partial<VendorLatencies>;
 }
 
 /** The speech and language vendors of a phone world. */
@@ -32,7 +35,7 @@ const largestMessageBytes = 2 ** 20;
  */
 export function mountServices(world: World, options: ServicesOptions = {}): MountedServices {
   const faults = faultDesk(world.randomFor("service faults"), options.faults);
-  const deps = depsOf(world, faults, options.brain ?? "competent");
+  const deps = depsOf(world, faults, options);
   const server = new WebSocketServer({ noServer: true, maxPayload: largestMessageBytes, perMessageDeflate: false });
   const upgrades = [
     ["deepgram", deepgramUpgrade],
@@ -63,14 +66,15 @@ export function mountServices(world: World, options: ServicesOptions = {}): Moun
   };
 }
 
-function depsOf(world: World, faults: FaultDesk, brain: BrainMode): ServiceDeps {
+function depsOf(world: World, faults: FaultDesk, options: ServicesOptions): ServiceDeps {
   const counts = new Map<ServiceName, number>();
   const { deepgram, elevenLabs, openAi } = world.serviceKeys;
   return {
     clock: world.clock,
     log: world.log,
     faults,
-    brain,
+    brain: options.brain ?? "competent",
+    latencies: { ...publishedLatencies, ...options.latencies },
     keys: {
       ...(deepgram === undefined ? {} : { deepgram }),
       ...(elevenLabs === undefined ? {} : { elevenlabs: elevenLabs }),

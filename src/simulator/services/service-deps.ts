@@ -2,6 +2,7 @@ import type { Clock } from "../../domain/clock.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Random } from "../../domain/random.ts";
 import type { FaultDesk } from "./service-faults.ts";
+import type { VendorLatencies } from "./vendor-latencies.ts";
 
 /** The vendors of speech and language whose wire protocols the simulator speaks. */
 export const serviceNames = ["deepgram", "elevenlabs", "openai", "openai_realtime"] as const;
@@ -29,6 +30,7 @@ export interface ServiceDeps {
   /** Writes down what was used of a service: what a bill would show. */
   onUse: (service: ServiceName, what: string, fields: Readonly<Record<string, unknown>>) => void;
   brain: BrainMode;
+  latencies: VendorLatencies;
   /** Keys that are accepted; a service without an entry accepts any that is well formed. */
   keys: Readonly<Partial<Record<ServiceName, string>>>;
 }

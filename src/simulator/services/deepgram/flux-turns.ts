@@ -2,6 +2,7 @@ import { demodulator } from "../../modem.ts";
 import { samplesPerMs } from "../../mulaw.ts";
 import { bareWord, type HeardWord, languagesOf, seconds } from "./heard-words.ts";
 import type { FluxSettings } from "./listen-query.ts";
+import type { EndOfTurnSilence } from "../vendor-latencies.ts";
 
 /** A `TurnInfo` of `/v2/listen` before request and sequence ids are put in. */
 export type TurnInfo = { type: "TurnInfo"; event: TurnEvent; transcript: string } & Record<string, unknown>;
@@ -9,8 +10,8 @@ export type TurnEvent = "StartOfTurn" | "Update" | "EagerEndOfTurn" | "TurnResum
 
 const stepSamples = 20 * samplesPerMs;
 const updateEverySamples = 250 * samplesPerMs;
-/** A confidence that the turn is over grows with silence: a threshold of 0.7 is reached after 700 ms of it. */
-const silenceMsPerConfidence = 1_000;
+/** The confidences that a drawn silence stands for. */
+const drawn = { eager: 0.3, end: 0.7 } as const;
 const manualThreshold = 1;
 
 /**
@@ -22,17 +23,25 @@ const manualThreshold = 1;
  *                         └──────────── TurnResumed: another word ────────┘
  * ```
  *
+ * A confidence that the turn is over grows with silence, after each word in its own way: slowly until the drawn eager
+ * silence, then steadily through the drawn end.
+ *
  * A state change is told at once; otherwise an `Update` goes out for every quarter second of audio. With a threshold of
  * 1.0 only `ForceEndTurn` and the timeout end a turn. Noise without words neither starts a turn nor resumes one, but it
  * is no silence either.
  */
-export function fluxTurns(initial: FluxSettings): {
+export function fluxTurns(
+  initial: FluxSettings,
+  drawSilence: () => EndOfTurnSilence,
+): {
   push(audio: Uint8Array): TurnInfo[];
   configure(settings: FluxSettings): void;
   /** Ends the running turn by hand; undefined when none is running. */
   forceEndTurn(): TurnInfo | undefined;
   /** The turn so far as an `Update`: the last thing a closing stream tells. */
   update(): TurnInfo;
+  /** How long it has been silent. */
+  silentMs(): number;
   readonly samplesHeard: number;
 } {
   let settings = initial;
@@ -45,9 +54,20 @@ export function fluxTurns(initial: FluxSettings): {
   let out: TurnInfo[] = [];
   const ear = demodulator((text, endSample, startSample) => words.push({ text, startSample, endSample }));
 
+  let silence = drawSilence();
+  let drawnAtWord = 0;
+
+  const silentMs = (): number => (ear.samplesHeard - ear.lastSoundEnd) / samplesPerMs;
+  const silenceFor = (confidence: number): number => {
+    const { eagerMs, endMs } = silence;
+    if (confidence <= drawn.eager) return (eagerMs * confidence) / drawn.eager;
+    return eagerMs + ((endMs - eagerMs) * (confidence - drawn.eager)) / (drawn.end - drawn.eager);
+  };
   const confidence = (): number => {
-    const silentMs = (ear.samplesHeard - ear.lastSoundEnd) / samplesPerMs;
-    return words.length === 0 ? 0 : Math.min(0.99, Math.max(0.01, silentMs / silenceMsPerConfidence));
+    const { eagerMs, endMs } = silence;
+    const now = silentMs();
+    const reached = now <= eagerMs ? (drawn.eager * now) / eagerMs : drawn.eager + ((drawn.end - drawn.eager) * (now - eagerMs)) / (endMs - eagerMs);
+    return words.length === 0 ? 0 : Math.min(0.99, Math.max(0.01, reached));
   };
   const info = (event: TurnEvent, trigger?: string): TurnInfo => {
     updatedAt = ear.samplesHeard;
@@ -72,10 +92,15 @@ export function fluxTurns(initial: FluxSettings): {
     turnIndex += 1;
     words = [];
     wordsTold = 0;
+    drawnAtWord = 0;
     windowStart = ear.samplesHeard;
   };
 
   const step = (): void => {
+    if (words.length > drawnAtWord) {
+      drawnAtWord = words.length;
+      silence = drawSilence();
+    }
     if (phase === "quiet" && words.length > 0) {
       phase = "talking";
       out.push(info("StartOfTurn"));
@@ -84,14 +109,13 @@ export function fluxTurns(initial: FluxSettings): {
       out.push(info("TurnResumed"));
     }
     if (phase !== "quiet") {
-      const silentMs = (ear.samplesHeard - ear.lastSoundEnd) / samplesPerMs;
       const { eotThreshold, eagerEotThreshold, eotTimeoutMs } = settings;
-      if (phase === "talking" && eagerEotThreshold !== undefined && silentMs >= eagerEotThreshold * silenceMsPerConfidence) {
+      if (phase === "talking" && eagerEotThreshold !== undefined && silentMs() >= silenceFor(eagerEotThreshold)) {
         phase = "waiting";
         out.push(info("EagerEndOfTurn"));
       }
-      if (eotThreshold < manualThreshold && silentMs >= eotThreshold * silenceMsPerConfidence) endTurn("model");
-      else if (silentMs >= eotTimeoutMs) endTurn("timeout");
+      if (eotThreshold < manualThreshold && silentMs() >= silenceFor(eotThreshold)) endTurn("model");
+      else if (silentMs() >= eotTimeoutMs) endTurn("timeout");
     }
     if (ear.samplesHeard - updatedAt >= updateEverySamples) out.push(info("Update"));
   };
@@ -115,6 +139,7 @@ export function fluxTurns(initial: FluxSettings): {
       return out[0];
     },
     update: () => info("Update"),
+    silentMs,
     get samplesHeard() {
       return ear.samplesHeard;
     },

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from "node:http";
 import type { Timer } from "../../../domain/clock.ts";
-import { type Random, wholeBelow } from "../../../domain/random.ts";
 import type { HttpRefusal } from "../refusal.ts";
 import type { Misuse, ServiceDeps } from "../service-deps.ts";
 import type { RefusalWords, ServiceSocket } from "../service-socket.ts";
@@ -25,11 +24,6 @@ export function refuseMessage(deps: ServiceDeps, socket: ServiceSocket, misuse: 
   deps.onMisuse(misuse);
   socket.send(told);
   socket.close(1008, "DATA-0000");
-}
-
-/** Milliseconds from the audio's arrival to a message about it: 60 to 139. */
-export function listeningLatencyMs(random: Random): number {
-  return 60 + wholeBelow(random, 80);
 }
 
 /** Whether the request carries a key the world accepts; otherwise the vendor's 401. */

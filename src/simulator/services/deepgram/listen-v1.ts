@@ -5,7 +5,7 @@ import type { ServiceDeps } from "../service-deps.ts";
 import type { ServiceSocket } from "../service-socket.ts";
 import { seconds } from "./heard-words.ts";
 import type { NovaSettings } from "./listen-query.ts";
-import { listeningLatencyMs, refuseMessage, watchIdleness, withoutWords } from "./listen-socket.ts";
+import { refuseMessage, watchIdleness, withoutWords } from "./listen-socket.ts";
 import { type NovaMessage, novaTurns } from "./nova-turns.ts";
 
 /** Serves one open `/v1/listen` socket: audio in, results out (protocols.md §2.2). */
@@ -26,7 +26,7 @@ export function serveNova(deps: ServiceDeps, socket: ServiceSocket, settings: No
 
   const closeStream = (): void => {
     closing = true;
-    tell(turns.finalize(), listeningLatencyMs(socket.random));
+    tell(turns.finalize(), deps.latencies.listening(socket.random));
     socket.send({
       type: "Metadata",
       transaction_key: "deprecated",
@@ -46,7 +46,7 @@ export function serveNova(deps: ServiceDeps, socket: ServiceSocket, settings: No
     sha256.update(audio);
     const messages = turns.push(audio);
     if (messages.length === 0) return;
-    const delayMs = listeningLatencyMs(socket.random);
+    const delayMs = deps.latencies.listening(socket.random);
     for (const message of messages) tell(message, delayMs);
   });
 
@@ -56,7 +56,7 @@ export function serveNova(deps: ServiceDeps, socket: ServiceSocket, settings: No
       case "KeepAlive":
         return;
       case "Finalize":
-        return tell(turns.finalize(), listeningLatencyMs(socket.random));
+        return tell(turns.finalize(), deps.latencies.listening(socket.random));
       case "CloseStream":
         return closeStream();
       default:

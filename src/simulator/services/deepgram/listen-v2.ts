@@ -4,14 +4,14 @@ import type { ServiceSocket } from "../service-socket.ts";
 import { fluxTurns, type TurnInfo } from "./flux-turns.ts";
 import { fluxProblem, type FluxSettings } from "./listen-query.ts";
 import { seconds } from "./heard-words.ts";
-import { listeningLatencyMs, watchIdleness, withoutWords } from "./listen-socket.ts";
+import { watchIdleness, withoutWords } from "./listen-socket.ts";
 
 /** Serves one open `/v2/listen` socket: audio in, turns out (protocols.md §2.3). */
 export function serveFlux(deps: ServiceDeps, socket: ServiceSocket, initial: FluxSettings): void {
   const requestId: string = newId(deps.clock, socket.random);
   let settings = initial;
   let sequenceId = 0;
-  const turns = fluxTurns(settings);
+  const turns = fluxTurns(settings, () => deps.latencies.endOfTurn(socket.random));
   const alive = watchIdleness(deps, socket);
   socket.onClose(() => deps.onUse("deepgram", "listened", { model: settings.model, seconds: seconds(turns.samplesHeard) }));
 
@@ -21,8 +21,11 @@ export function serveFlux(deps: ServiceDeps, socket: ServiceSocket, initial: Flu
   };
   const tellTurns = (infos: readonly TurnInfo[]): void => {
     if (infos.length === 0) return;
-    const delayMs = listeningLatencyMs(socket.random);
-    for (const info of infos) tell(socket.fault?.kind === "empty" ? withoutWords(info) : info, delayMs);
+    const delayMs = deps.latencies.listening(socket.random);
+    for (const info of infos) {
+      if (info.event === "EndOfTurn") deps.onUse("deepgram", "turn_ended", { silent_ms: turns.silentMs(), told_after_ms: delayMs });
+      tell(socket.fault?.kind === "empty" ? withoutWords(info) : info, delayMs);
+    }
   };
   const fail = (code: string, description: string): void => {
     socket.send({ type: "Error", sequence_id: sequenceId, code, description });

@@ -29,6 +29,6 @@ export async function serveSpeakRequest(deps: ServiceDeps, req: IncomingMessage,
   const box = outbox<Uint8Array>(deps.clock, (audio) => res.write(audio));
   res.on("close", () => box.discard());
   const lateMs = fault?.kind === "slow_start" ? fault.delayMs : 0;
-  if (fault?.kind !== "empty") for (const { chunk, delayMs } of speaker(random, () => deps.clock.nowMs()).speak(given)) box.put(chunk.audio, delayMs + lateMs);
+  if (fault?.kind !== "empty") for (const { chunk, delayMs } of speaker(deps, random).speak(given)) box.put(chunk.audio, delayMs + lateMs);
   box.afterAll(() => res.end());
 }

@@ -13,7 +13,7 @@ const flushWindowMs = 60_000;
 export function serveSpeak(deps: ServiceDeps, socket: ServiceSocket, model: string): void {
   const requestId: string = newId(deps.clock, socket.random);
   const alive = watchIdleness(deps, socket);
-  const newVoice = (): ReturnType<typeof speaker> => speaker(socket.random, () => deps.clock.nowMs());
+  const newVoice = (): ReturnType<typeof speaker> => speaker(deps, socket.random);
   let voice = newVoice();
   let waiting = "";
   let sequenceId = 0;

@@ -67,7 +67,7 @@ export function serveMultiContext(deps: ServiceDeps, socket: ServiceSocket, sett
     const schedule = message.generation_config?.chunk_length_schedule ?? defaultSchedule;
     const context: Context = {
       buffer: textBuffer({ autoMode: settings.autoMode, chunkLengthSchedule: schedule }),
-      voice: speaker(socket.random, () => deps.clock.nowMs()),
+      voice: speaker(deps, socket.random),
       state: "open",
       idle: undefined,
     };

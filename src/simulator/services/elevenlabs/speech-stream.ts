@@ -59,7 +59,7 @@ export async function serveSpeechStream(deps: ServiceDeps, req: IncomingMessage,
   res.on("close", () => box.discard());
   if (fault?.kind === "cut") deps.clock.setTimer(fault.everyMs, () => resetConnection(req.socket));
   const lateMs = fault?.kind === "slow_start" ? fault.delayMs : 0;
-  const pieces = speaker(random, () => deps.clock.nowMs()).speak(request.data.text);
+  const pieces = speaker(deps, random).speak(request.data.text);
   pieces.forEach(({ chunk, delayMs }, index) => {
     const dribbleMs = fault?.kind === "dribble" ? fault.gapMs * (index + 1) : 0;
     box.put(fault?.kind === "garbage" ? Buffer.from("<html>") : chunk.audio, delayMs + lateMs + dribbleMs);

@@ -19,7 +19,7 @@ const inputMessage = z.strictObject({
 
 /** Serves one `stream-input` socket: one voice, one text, ended by an empty text (protocols.md §3.3). */
 export function serveStreamInput(deps: ServiceDeps, socket: ServiceSocket, settings: VoiceSettings): void {
-  const voice = speaker(socket.random, () => deps.clock.nowMs());
+  const voice = speaker(deps, socket.random);
   const alive = watchInput(deps, socket, settings.inactivityMs);
   let buffer: TextBuffer | undefined;
   let ended = false;

@@ -33,11 +33,11 @@ export async function serveChat(deps: ServiceDeps, req: IncomingMessage, res: Se
   const { request } = reading;
   const thought = think(deps.brain, request);
   const reply: BrainReply = fault?.kind === "empty" ? { text: "", toolCalls: [] } : thought;
-  const firstTokenMs = 200 + wholeBelow(random, 150) + thinkingMs(request) + (fault?.kind === "slow_start" ? fault.delayMs : 0);
+  const firstTokenMs = deps.latencies.firstToken(random) + thinkingMs(request) + (fault?.kind === "slow_start" ? fault.delayMs : 0);
   const answer = { deps, req, res, request, reply, random, fault, firstTokenMs };
   res.on("close", () => {
     const what = res.writableFinished ? "answered" : "aborted";
-    deps.onUse("openai", what, { ...usageOf(request, reply), stream: request.stream === true });
+    deps.onUse("openai", what, { ...usageOf(request, reply), stream: request.stream === true, first_token_ms: firstTokenMs });
   });
   if (request.stream === true) stream(answer);
   else whole(answer);
@@ -95,7 +95,7 @@ function stream(answer: Answer): void {
   let delayMs = firstTokenMs;
   for (const delta of told) {
     box.put(chunk(delta, null), delayMs);
-    delayMs += 8 + wholeBelow(random, 20) + (fault?.kind === "dribble" ? fault.gapMs : 0);
+    delayMs += deps.latencies.tokenGap(random) + (fault?.kind === "dribble" ? fault.gapMs : 0);
   }
   box.put(chunk({}, cutShort ? "length" : finishReasonOf(reply)), delayMs);
   if (withUsage) box.put(event({ ...base, choices: [], usage: usageOf(request, reply) }), delayMs);
