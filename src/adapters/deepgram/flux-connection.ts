@@ -14,11 +14,25 @@ const endOfTurnTimeoutMs = 3_000;
 
 type FluxMessage = Deepgram.listen.ListenV2Connected | Deepgram.listen.ListenV2TurnInfo | Deepgram.listen.ListenV2ConfigureSuccess | Deepgram.listen.ListenV2ConfigureFailure | Deepgram.listen.ListenV2FatalError;
 
-/** A connection to Flux, which tells turns itself. Its transcript is always that of the whole turn. */
+/**
+ * A connection to Flux, which tells turns itself. Its transcript is always that of the whole turn. An `Update` comes for
+ * every quarter of a second of audio: one that repeats the words is that much silence, so a reply may be prepared even
+ * where the vendor hesitates to believe in the end.
+ */
 export function openFlux(
   client: DeepgramClient,
   options: { listening: Extract<Listening, { api: "flux" }>; keyterms: readonly string[]; listener: TranscriberListener },
 ): TranscriberConnection {
+  let heard = "";
+  let toldEagerly = "";
+  const repeatsForTheFirstTime = (turn: Deepgram.listen.ListenV2TurnInfo): boolean => {
+    const text = turn.transcript.trim();
+    const isRepetition = turn.event === "Update" && text !== "" && text === heard && text !== toldEagerly;
+    heard = turn.event === "EndOfTurn" ? "" : text;
+    if (isRepetition || turn.event === "EagerEndOfTurn") toldEagerly = text;
+    if (turn.event === "EndOfTurn") toldEagerly = "";
+    return isRepetition;
+  };
   const connection = runConnection<FluxMessage>({
     opening: client.listen.v2.connect({
       model: options.listening.model,
@@ -36,6 +50,7 @@ export function openFlux(
     onMessage(message, fail) {
       if (message.type === "Error") return fail(new VendorError("transcriber", message.code, "the transcriber reported a fatal error", true));
       if (message.type !== "TurnInfo") return;
+      if (repeatsForTheFirstTime(message)) return options.listener.onHearing({ kind: "eager_end", text: heard });
       for (const event of hearingEvents(message, connection.audioSentMs())) options.listener.onHearing(event);
     },
   });

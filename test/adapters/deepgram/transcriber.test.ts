@@ -59,6 +59,19 @@ describe("Deepgram Flux", () => {
     ]);
   });
 
+  test("the same words a second time are an eager end too, whatever the vendor believes", async () => {
+    const { server, told, open } = await listen();
+    open();
+    await told.until((event) => event.kind === "open");
+    const { send } = await server.connection();
+    for (const [event, text] of [["StartOfTurn", "main"], ["Update", "main kal"], ["Update", "main kal"], ["Update", "main kal"], ["EagerEndOfTurn", "main kal"], ["Update", "main kal"], ["Update", "main kal dunga"], ["Update", "main kal dunga"], ["EndOfTurn", "main kal dunga"]] as const) send(turn(event, text));
+    await told.until((event) => event.kind === "ended");
+    expect(told.all.slice(2).map((event) => `${event.kind} ${"text" in event ? event.text : ""}`)).toEqual([
+      "words main", "words main kal", "eager_end main kal", "words main kal", "eager_end main kal", "words main kal",
+      "words main kal dunga", "eager_end main kal dunga", "ended main kal dunga",
+    ]);
+  });
+
   test("says once that it is gone and never comes back by itself", async () => {
     const { server, told, open } = await listen();
     const connection = open();
