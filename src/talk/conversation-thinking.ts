@@ -69,7 +69,7 @@ export function onBrainText(step: Step, event: EventOf<"brain_text">): void {
   const reply = currentReply(step, event.replyId);
   if (!reply || event.delta === "") return;
   useful(step, reply);
-  const cut = cutClauses(reply.unfinished + event.delta, { isFirst: reply.clauses === 0 && reply.waiting.length === 0 });
+  const cut = cutClauses(reply.unfinished + event.delta, { before: reply.clauses + reply.waiting.length });
   changeReply(step, { unfinished: cut.rest });
   for (const clause of cut.clauses) speakClause(step, clause);
 }

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from "../domain/clock.ts";
 import type { Log } from "../domain/log.ts";
 import { isLoud } from "./speech-energy.ts";
-import { bytesPerMs, frameBytes, type HearingEvent, type Transcriber, type TranscriberConnection, type TranscriberOptions } from "./ports.ts";
+import { bytesPerMs, frameBytes, frameMs, type HearingEvent, type Transcriber, type TranscriberConnection, type TranscriberOptions } from "./ports.ts";
 
 /**
  * Keeps the agent able to hear. One transcriber connection at a time; while there is none the callee's audio waits in a
@@ -86,7 +86,9 @@ export function startHearing(deps: {
       case "ended": {
         const text = fullText(event.text);
         turn = undefined;
-        return deps.onHearing({ ...event, text });
+        // The vendor counts by the audio it was given; what still waits for a whole message is silence too.
+        const silentForMs = event.silentForMs === null ? null : event.silentForMs + ring.length * frameMs;
+        return deps.onHearing({ ...event, text, silentForMs });
       }
     }
   };

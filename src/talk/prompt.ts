@@ -15,6 +15,7 @@ export function systemPrompt(plan: ConversationPlan, nowMs: number): string {
     agent.instructions.trim(),
     section("This is a live phone call", [
       "Everything you write is spoken aloud. One or two short sentences at a time, then wait for the answer.",
+      "Begin with two or three words that stand alone, then a comma or a full stop: they are spoken while you write the rest.",
       "No lists, no markup, no emoji. Write amounts as ₹4,500, dates as 5 December 2026.",
       "The transcript of what the person says may contain mistakes; ask again when something important is unclear.",
       "If you were cut off, the person did not hear the rest. Answer what they said; do not start over.",

@@ -161,6 +161,15 @@ describe("R4.2: hearing over a connection that breaks", () => {
     ]);
   });
 
+  test("the silence behind a turn counts what still waits to be handed over", () => {
+    const call = rig({ framesPerMessage: 4 });
+    call.last().listener.onOpen();
+    call.last().listener.onHearing({ kind: "started" });
+    call.speak(400 + 60);
+    call.last().listener.onHearing({ kind: "ended", text: "haan", languages: [], silentForMs: 300 });
+    expect(call.events.at(-1)).toMatchObject({ kind: "ended", silentForMs: 360 });
+  });
+
   test("a turn whose end was lost with the connection ends by itself", () => {
     const call = rig();
     call.last().listener.onOpen();

@@ -14,7 +14,7 @@ describe("a backchannel", () => {
 
 describe("clauses", () => {
   const all = (text: string): string[] => {
-    const { clauses, rest } = cutClauses(text, { isFirst: true });
+    const { clauses, rest } = cutClauses(text, { before: 0 });
     return [...clauses, rest];
   };
   test("end where a stop is followed by white space", () => {
@@ -29,6 +29,10 @@ describe("clauses", () => {
     expect(all("Before I go on, Asha ji, I will")).toEqual(["Before I go on,", "Asha ji, I will"]);
     expect(all("Yes, Asha ji")).toEqual(["Yes, Asha ji"]);
   });
+  test("two words and a comma are enough for the voice to begin, and the next may end at a comma too, so that the first is not alone", () => {
+    expect(all("ठीक है, पाँच सौ रुपये नोट कर लिए हैं, और शुक्रवार की तारीख भी, सब ठीक")).toEqual(["ठीक है,", "पाँच सौ रुपये नोट कर लिए हैं,", "और शुक्रवार की तारीख भी, सब ठीक"]);
+    expect(all("Theek hai, 25 tareekh, 500 rupaye")).toEqual(["Theek hai,", "25 tareekh, 500 rupaye"]);
+  });
   test("a question mark and a danda need no white space behind them", () => {
     expect(all("Can you pay?")).toEqual(["Can you pay?", ""]);
     expect(all("ठीक है।")).toEqual(["ठीक है।", ""]);
@@ -39,7 +43,7 @@ describe("clauses", () => {
         let rest = "";
         const spoken: string[] = [];
         for (const piece of pieces) {
-          const cut = cutClauses(rest + piece, { isFirst: spoken.length === 0 });
+          const cut = cutClauses(rest + piece, { before: spoken.length });
           spoken.push(...cut.clauses);
           rest = cut.rest;
         }
