@@ -10,6 +10,7 @@ import type { NumberKey } from "../domain/vault.ts";
 import type { DefaultJsonOf, Instant, JsonOf, NullableInstant } from "./column-kinds.ts";
 import type { AccountsTable, ApiKeysTable, AuditLogTable, IdempotencyKeysTable, RateLimitsTable } from "./tables-account.ts";
 import type { BreakersTable, CallerNumbersTable, PaceTable, SpendTable, StreamTokensTable, WebhookInboxTable } from "./tables-dial.ts";
+import type { RecordingDeletionsTable } from "./tables-erasure.ts";
 import type { EvidenceSealsTable, EvidenceTable } from "./tables-evidence.ts";
 import type { ContactTalliesTable, PlannerStandingsTable } from "./tables-planner.ts";
 import type {
@@ -242,6 +243,7 @@ export interface Tables {
   attempts: AttemptsTable;
   webhook_inbox: WebhookInboxTable;
   stream_tokens: StreamTokensTable;
+  recording_deletions: RecordingDeletionsTable;
   pace: PaceTable;
   spend: SpendTable;
   caller_numbers: CallerNumbersTable;

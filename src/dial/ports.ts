@@ -90,6 +90,11 @@ export interface Carrier {
   findCalls(search: { to: E164; from: E164; sinceMs: number }): Promise<readonly CallSighting[]>;
   /** Tokens found in the addresses that the carrier called back for this call: proof of which attempt it belongs to. */
   attemptTokens(callSid: string): Promise<readonly string[]>;
+  /**
+   * Deletes every recording of a call, and the one named, for good; answers how many there were. What the carrier no longer
+   * has is no error. May be repeated.
+   */
+  deleteRecordings(call: { callSid: string; recordingSid: string | null }): Promise<number>;
 }
 
 /** What dialing needs to be told; money in paise, pace in calls per second. */

@@ -1,4 +1,5 @@
 import { cancelStaleCalls } from "./cancel-queued-calls.ts";
+import { deleteRecordings } from "./delete-recordings.ts";
 import type { DialDeps } from "./ports.ts";
 import { foldInbox } from "./receive-fact.ts";
 import { reconcileAmbiguous } from "./reconcile-ambiguous.ts";
@@ -26,6 +27,7 @@ export function startDialLoops(deps: DialDeps): DialLoops {
     repeat(deps, "reconcile ambiguous attempts", 2_000, () => reconcileAmbiguous(deps)),
     repeat(deps, "sweep open calls", 3_000, () => sweepAttempts(deps)),
     repeat(deps, "cancel stale calls", 2_000, () => cancelStaleCalls(deps)),
+    repeat(deps, "delete recordings of erased persons", 10_000, () => deleteRecordings(deps)),
     repeat(deps, "tend breakers", 10_000, () => tendBreakers(deps)),
     repeat(deps, "forget old stream tokens", 3_600_000, () => dropOldStreamTokens(deps.db, new Date(deps.clock.nowMs() - dayMs))),
   ];

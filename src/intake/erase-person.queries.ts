@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { moveContact } from "../db/contact-state.ts";
 import { withdrawPlannedAttempt } from "../db/attempt-state.ts";
-import type { Tx } from "../db/database.ts";
+import type { Db, Tx } from "../db/database.ts";
 import { openStates } from "../domain/attempt.ts";
 import type { AccountId, ContactId, Id } from "../domain/ids.ts";
 import type { NumberKey } from "../domain/vault.ts";
@@ -27,13 +27,14 @@ export async function lockContactsOf(tx: Tx, person: Person): Promise<ContactId[
 }
 
 /** Keeps the number from ever being called again, without the number itself. */
-export async function suppressErased(tx: Tx, person: Person & { id: Id<"suppression"> }): Promise<void> {
+export async function suppressErased(tx: Db, person: Person & { id: Id<"suppression"> }): Promise<void> {
   await tx
     .insertInto("suppressions")
     .values({ id: person.id, account_id: person.accountId, number_key: person.numberKey, number_sealed: null, reason: "erased", source: "erasure", created_at: person.now })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-  await tx.updateTable("suppressions").set({ number_sealed: null }).where("account_id", "=", person.accountId).where("number_key", "=", person.numberKey).execute();
+  // A reason is free text and may name the person.
+  await tx.updateTable("suppressions").set({ number_sealed: null, reason: "erased" }).where("account_id", "=", person.accountId).where("number_key", "=", person.numberKey).execute();
 }
 
 /** Takes back what is planned; contacts that could still be called become `blocked`. */
@@ -63,7 +64,7 @@ export async function hasCallUnderWay(tx: Tx, contactIds: readonly ContactId[]):
 }
 
 /** Destroys every sealed value about the person; ids, instants, states and costs stay. Answers how much there was. */
-export async function destroySealed(tx: Tx, person: Person, contactIds: readonly ContactId[]): Promise<{ conversations: number; rejectedRows: number; recordings: number }> {
+export async function destroySealed(tx: Tx, person: Person, contactIds: readonly ContactId[]): Promise<{ conversations: number; rejectedRows: number }> {
   const ids = [...contactIds];
   const { accountId, numberKey, now } = person;
   await sql`
@@ -74,17 +75,34 @@ export async function destroySealed(tx: Tx, person: Person, contactIds: readonly
     where contact_id = any(${ids}::uuid[])`.execute(tx);
   await sql`update outcomes set fields_sealed = null, summary_sealed = null where contact_id = any(${ids}::uuid[])`.execute(tx);
   await sql`
-    update webhook_events set body_sealed = null
-    where account_id = ${accountId} and body_sealed is not null
+    update webhook_events set body_sealed = null, body = body - 'external_id'
+    where account_id = ${accountId}
       and (subject_id = any(${ids}::uuid[]) or subject_id in (select id from attempts where contact_id = any(${ids}::uuid[])))`.execute(tx);
   const rejects = await sql`update import_rejects set original_sealed = null where account_id = ${accountId} and number_key = ${numberKey} and original_sealed is not null`.execute(tx);
   await sql`update contact_holds set detail = detail - 'note' where account_id = ${accountId} and number_key = ${numberKey}`.execute(tx);
   // Answers to uploads show values of refused rows and cannot be searched: all kept ones of the account go.
   await sql`delete from idempotency_keys where account_id = ${accountId} and status is not null and route like 'POST /v1/campaigns/%/contacts%'`.execute(tx);
-  const recordings = await sql<{ n: number }>`select count(*)::int as n from attempts where contact_id = any(${ids}::uuid[]) and recording_sid is not null`.execute(tx);
   return {
     conversations: Number(conversations.numAffectedRows ?? 0n),
     rejectedRows: Number(rejects.numAffectedRows ?? 0n),
-    recordings: recordings.rows[0]?.n ?? 0,
   };
+}
+
+/**
+ * Asks for the deletion of what was recorded, at the carrier; answers how many calls that are. Also calls of which no
+ * recording is known although it was agreed to or announced: its callback may be late or lost.
+ */
+export async function askForRecordingDeletions(tx: Tx, person: Person, contactIds: readonly ContactId[]): Promise<number> {
+  const recorded = await sql<{ n: number }>`
+    with recorded as (
+      select id, account_id, call_sid, recording_sid from attempts
+      where contact_id = any(${[...contactIds]}::uuid[]) and call_sid is not null
+        and (recording_sid is not null or recording_consent in ('given', 'announced'))
+    ), asked as (
+      insert into recording_deletions (attempt_id, account_id, call_sid, recording_sid, asked_at, due_at)
+      select id, account_id, call_sid, recording_sid, ${person.now}, ${person.now} from recorded
+      on conflict (attempt_id) do nothing
+    )
+    select count(*)::int as n from recorded`.execute(tx);
+  return recorded.rows[0]?.n ?? 0;
 }

@@ -32,6 +32,12 @@ export function changeRecording(context: CarrierContext, call: SimCall, recordin
   if (status === "stopped") finishRecording(context, call, recording);
 }
 
+/** Removes a recording for good. */
+export function deleteRecording(context: CarrierContext, call: SimCall, recording: SimRecording): void {
+  call.recordings.splice(call.recordings.indexOf(recording), 1);
+  context.world.ledger.record({ kind: "recording", recordingSid: recording.sid, change: "deleted", consent: consentOf(context.world.ledger, call.sid) }, call.sid);
+}
+
 /** The call is over, or the recording was stopped: it becomes available, or is found to be empty. */
 export function finishRecording(context: CarrierContext, call: SimCall, recording: SimRecording): void {
   if (recording.status === "completed" || recording.status === "absent") return;

@@ -5,7 +5,7 @@ import { createCall, send } from "./carrier-create.ts";
 import { isVisible, listCalls } from "./carrier-list.ts";
 import { type Form, one, readRecordingOrder } from "./carrier-parameters.ts";
 import { recordingWav, type SimRecording } from "./carrier-recording.ts";
-import { changeRecording, startRecording } from "./carrier-recordings.ts";
+import { changeRecording, deleteRecording, startRecording } from "./carrier-recordings.ts";
 import { bad, notFound, refusalBody, type RestRefusal, tooManyRequests, unauthorised } from "./carrier-refusal.ts";
 import { callResource, eventResources, recordingResource } from "./carrier-resource.ts";
 import { updateCall } from "./carrier-update.ts";
@@ -87,6 +87,12 @@ export function carrierRest(context: CarrierContext): Express {
     }),
   );
   app.get(`${account}/Recordings/:recording.json`, (request, response) => withRecording(request, response, (_, recording) => void response.json(recordingResource(context, recording))));
+  app.delete(`${account}/Recordings/:recording.json`, (request, response) =>
+    withRecording(request, response, (call, recording) => {
+      deleteRecording(context, call, recording);
+      response.status(204).end();
+    }),
+  );
   app.get(`${account}/Recordings/:recording.wav`, (request, response) => withRecording(request, response, (_, recording) => void response.type("audio/wav").send(Buffer.from(recordingWav(recording)))));
   app.get(`${account}.json`, (_request, response) => void response.json({ sid: world.accountSid, friendly_name: "Phone world", status: "active", type: "Full" }));
   app.use((request: Request, response: Response) => {

@@ -50,7 +50,7 @@ export type LedgerFact =
   | { kind: "pressed"; digit: string }
   | { kind: "mark"; name: string; streamSid: string; playedMs: number; cleared: boolean }
   | { kind: "clear"; streamSid: string; droppedMs: number; playedMs: number }
-  | { kind: "recording"; recordingSid: string; change: "started" | "paused" | "resumed" | "stopped"; consent: RecordingConsent }
+  | { kind: "recording"; recordingSid: string; change: "started" | "paused" | "resumed" | "stopped" | "deleted"; consent: RecordingConsent }
   | { kind: "recording_answer"; answer: "yes" | "no" }
   | { kind: "intent"; intent: Intent }
   | { kind: "answered_by"; answeredBy: string; detectionMs: number }

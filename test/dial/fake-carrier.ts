@@ -21,14 +21,14 @@ export interface FakeCarrier extends Carrier {
   /** The witness: every call that exists. */
   readonly calls: LedgerCall[];
   /** REST requests by kind. */
-  readonly requests: { place: number; fetch: number; list: number; cancel: number; hangUp: number; events: number };
+  readonly requests: { place: number; fetch: number; list: number; cancel: number; hangUp: number; events: number; deletions: string[] };
   /** Treats the next create requests so, one each. */
   onNextPlace(...faults: PlaceFault[]): void;
   /** Runs in the middle of a create request, after the call exists and before it is answered. */
   beforeAnswer: ((call: LedgerCall) => Promise<void>) | undefined;
   /** Calls younger than this are missing from lists. */
   listLagMs: number;
-  failing: { list: boolean; fetch: boolean };
+  failing: { list: boolean; fetch: boolean; deletions: boolean };
   callTo(number: string): LedgerCall;
   set(call: LedgerCall, status: "ringing" | "in-progress"): void;
   end(call: LedgerCall, ending: NonNullable<LedgerCall["ending"]>, durationSeconds?: number): void;
@@ -40,14 +40,14 @@ export const unknownAnswer: PlaceResult = { kind: "unknown", because: "connectio
 export function fakeCarrier(clock: Clock): FakeCarrier {
   const calls: LedgerCall[] = [];
   const faults: PlaceFault[] = [];
-  const requests = { place: 0, fetch: 0, list: 0, cancel: 0, hangUp: 0, events: 0 };
+  const requests = { place: 0, fetch: 0, list: 0, cancel: 0, hangUp: 0, events: 0, deletions: [] as string[] };
   const bySid = (callSid: string): LedgerCall | undefined => calls.find((call) => call.callSid === callSid);
   const carrier: FakeCarrier = {
     name: "fake",
     calls,
     requests,
     listLagMs: 0,
-    failing: { list: false, fetch: false },
+    failing: { list: false, fetch: false, deletions: false },
     beforeAnswer: undefined,
     onNextPlace: (...more) => void faults.push(...more),
     canPresent: () => true,
@@ -93,6 +93,11 @@ export function fakeCarrier(clock: Clock): FakeCarrier {
       requests.events += 1;
       const call = bySid(callSid);
       return call ? [call.order.token] : [];
+    },
+    async deleteRecordings({ callSid }) {
+      requests.deletions.push(callSid);
+      if (carrier.failing.deletions) throw new VendorError("carrier", "http_503", "could not delete a recording", true);
+      return 1;
     },
     callTo(number) {
       const call = calls.find((each) => each.order.to === number);

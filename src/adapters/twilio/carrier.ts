@@ -37,6 +37,7 @@ export function twilioCarrier(options: TwilioCarrierOptions): Carrier {
     },
     findCalls: (search) => findCalls(client, search),
     attemptTokens: (callSid) => attemptTokens(client, callSid),
+    deleteRecordings: (call) => deleteRecordings(client, call),
   };
 }
 
@@ -98,6 +99,27 @@ async function attemptTokens(client: Client, callSid: string): Promise<readonly 
     return token === undefined ? [] : [token];
   });
   return [...new Set(tokens)];
+}
+
+/** More than this on one call is not ours. */
+const mostRecordings = 100;
+
+async function deleteRecordings(client: Client, call: { callSid: string; recordingSid: string | null }): Promise<number> {
+  const listed = await orUndefinedWhenGone(() => client.calls(call.callSid).recordings.list({ limit: mostRecordings }));
+  const sids = new Set([...(listed ?? []).map((recording) => recording.sid), ...(call.recordingSid === null ? [] : [call.recordingSid])]);
+  let deleted = 0;
+  for (const sid of sids) if (await deleteRecording(client, sid)) deleted += 1;
+  return deleted;
+}
+
+/** False when Twilio has no such recording any more. */
+async function deleteRecording(client: Client, sid: string): Promise<boolean> {
+  try {
+    return await client.recordings(sid).remove();
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw vendorError("delete a recording", error);
+  }
 }
 
 type FetchedCall = Awaited<ReturnType<ReturnType<Client["calls"]>["fetch"]>>;

@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { twilioCarrier } from "../../../src/adapters/twilio/carrier.ts";
 import type { CallOrder } from "../../../src/dial/ports.ts";
@@ -127,6 +128,18 @@ describe("the Twilio carrier", () => {
     expect(stub.received.map((request) => request.form.get("Status"))).toEqual(["canceled", "canceled", "canceled"]);
     await carrier().hangUp(callSid);
     expect(stub.received[3]?.form.get("Status")).toBe("completed");
+  });
+
+  test("deletes every recording of a call, also one that the list does not name; what is gone is no error", async () => {
+    const listed = "RE00000000000000000000000000000001";
+    const named = "RE00000000000000000000000000000002";
+    const gone = (response: ServerResponse): void => void response.writeHead(204).end();
+    stub.onNext(json(200, { recordings: [{ sid: listed, call_sid: callSid }], page: 0, page_size: 50, next_page_uri: null }), gone, gone);
+    expect(await carrier().deleteRecordings({ callSid, recordingSid: named })).toBe(2);
+    expect(stub.received.slice(1).map((request) => `${request.method} ${request.url.pathname}`)).toEqual([listed, named].map((sid) => `DELETE /2010-04-01/Accounts/${accountSid}/Recordings/${sid}.json`));
+    expect(await carrier().deleteRecordings({ callSid, recordingSid: named }), "404 to both").toBe(0);
+    stub.onNext(json(200, { recordings: [{ sid: listed }], page: 0, page_size: 50, next_page_uri: null }), json(500, { message: "down" }));
+    await expect(carrier().deleteRecordings({ callSid, recordingSid: null })).rejects.toMatchObject({ kind: "carrier", retryable: true });
   });
 
   test("finds an attempt's token in the requests that Twilio made for a call", async () => {

@@ -138,5 +138,12 @@ describe("a call through the real SDK, over the wire, to the phone world and bac
     expect(attempt.recording_consent).toBe(answers[0] === "yes" ? "given" : "refused");
     expect(phones.ledger.eventsOf("recording").some((event) => event.change === "started")).toBe(answers[0] === "yes");
     expect(phones.ledger.errors.filter((error) => error.code === "recording_without_consent")).toEqual([]);
+
+    const callSid = attempt.call_sid ?? "";
+    const started = phones.ledger.eventsOf("recording", callSid).filter((event) => event.change === "started").length;
+    expect(await deps.carrier.deleteRecordings({ callSid, recordingSid: attempt.recording_sid })).toBe(started);
+    expect(phones.ledger.eventsOf("recording", callSid).filter((event) => event.change === "deleted")).toHaveLength(started);
+    expect(await deps.carrier.deleteRecordings({ callSid, recordingSid: attempt.recording_sid }), "nothing is left").toBe(0);
+    expect(phones.ledger.errors.filter((error) => error.code === "unknown_route")).toEqual([]);
   });
 });

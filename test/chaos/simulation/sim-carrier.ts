@@ -196,6 +196,10 @@ export function simCarrier(deps: SimCarrierDeps): SimCarrier {
       const call = bySid(callSid);
       return call ? [call.order.token] : [];
     },
+    async deleteRecordings() {
+      down("delete recordings");
+      return 0;
+    },
   });
 
   return {
