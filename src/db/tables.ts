@@ -118,6 +118,7 @@ export interface ContactsTable {
   updated_at: Instant;
   erased_at: NullableInstant;
   single_call: Generated<boolean>;
+  request_key: string | null;
 }
 
 export interface AttemptsTable {

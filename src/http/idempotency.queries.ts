@@ -10,8 +10,13 @@ export interface KeyOfRequest {
   key: string;
 }
 
+/** A key that one request holds; another that took it over holds it until another instant. */
+export interface HeldKey extends KeyOfRequest {
+  heldUntil: Date;
+}
+
 /** Takes the key for this request; false when it is taken already. */
-export async function takeKey(db: Db, taken: KeyOfRequest & { route: string; now: Date; heldUntil: Date }): Promise<boolean> {
+export async function takeKey(db: Db, taken: HeldKey & { route: string; now: Date }): Promise<boolean> {
   const result = await db
     .insertInto("idempotency_keys")
     .values({ account_id: taken.accountId, key: taken.key, route: taken.route, created_at: taken.now, held_until: taken.heldUntil })
@@ -37,20 +42,29 @@ export async function retakeKey(db: Db, seen: IdempotencyRow, taken: { route: st
   return result.numUpdatedRows === 1n;
 }
 
+/** Keeps the answer, unless the key has been taken over meanwhile. */
 export async function keepAnswer(
   db: Db,
-  answered: KeyOfRequest & { requestHash: string; status: number; contentType: string; bodySealed: Buffer },
+  answered: HeldKey & { requestHash: string; status: number; contentType: string; bodySealed: Buffer },
 ): Promise<void> {
   await db
     .updateTable("idempotency_keys")
     .set({ request_hash: answered.requestHash, status: answered.status, content_type: answered.contentType, body_sealed: answered.bodySealed })
     .where("account_id", "=", answered.accountId)
     .where("key", "=", answered.key)
+    .where("held_until", "=", answered.heldUntil)
     .execute();
 }
 
-export async function releaseKey(db: Db, released: KeyOfRequest): Promise<void> {
-  await db.deleteFrom("idempotency_keys").where("account_id", "=", released.accountId).where("key", "=", released.key).where("status", "is", null).execute();
+/** Lets go of the key, unless it has been taken over meanwhile. */
+export async function releaseKey(db: Db, released: HeldKey): Promise<void> {
+  await db
+    .deleteFrom("idempotency_keys")
+    .where("account_id", "=", released.accountId)
+    .where("key", "=", released.key)
+    .where("held_until", "=", released.heldUntil)
+    .where("status", "is", null)
+    .execute();
 }
 
 /** Forgets keys older than the given instant; answers how many. */

@@ -3,7 +3,7 @@ import type { Clock } from "../domain/clock.ts";
 import { Refusal } from "../domain/errors.ts";
 import type { AccountId } from "../domain/ids.ts";
 import type { Vault } from "../domain/vault.ts";
-import { deleteOldKeys, findKey, type IdempotencyRow, keepAnswer, releaseKey, retakeKey, takeKey } from "./idempotency.queries.ts";
+import { deleteOldKeys, findKey, type HeldKey, type IdempotencyRow, keepAnswer, releaseKey, retakeKey, takeKey } from "./idempotency.queries.ts";
 
 /** An answer as it was sent, byte for byte. */
 export interface KeptAnswer {
@@ -47,10 +47,10 @@ export async function startIdempotent(deps: IdempotencyDeps, request: { accountI
   if (!keyPattern.test(request.key)) throw new Refusal(400, "invalid_idempotency_key", "expected an Idempotency-Key of 1 to 255 visible ASCII characters");
   const nowMs = deps.clock.nowMs();
   const taken = { route: request.route, now: new Date(nowMs), heldUntil: new Date(nowMs + heldForMs) };
-  if (await takeKey(deps.db, { ...request, ...taken })) return first(deps, request);
+  if (await takeKey(deps.db, { ...request, ...taken })) return first(deps, { ...request, ...taken });
   const found = await findKey(deps.db, request);
   const stale = found && (found.created_at.getTime() <= nowMs - keptForMs || (found.status === null && found.held_until.getTime() <= nowMs));
-  if (found && stale && (await retakeKey(deps.db, found, taken))) return first(deps, request);
+  if (found && stale && (await retakeKey(deps.db, found, taken))) return first(deps, { ...request, ...taken });
   if (!found || stale || found.status === null) {
     throw new Refusal(409, "request_in_progress", "the first request with this Idempotency-Key is still under way", { retryable: true, extra: { retry_after_seconds: 2 } });
   }
@@ -63,15 +63,16 @@ export async function forgetOldAnswers(deps: { db: Db; clock: Clock }): Promise<
   return deleteOldKeys(deps.db, new Date(deps.clock.nowMs() - keptForMs));
 }
 
-function first(deps: IdempotencyDeps, request: { accountId: AccountId; key: string }): IdempotentStart {
+function first(deps: IdempotencyDeps, request: HeldKey): IdempotentStart {
+  const held: HeldKey = { accountId: request.accountId, key: request.key, heldUntil: request.heldUntil };
   return {
     kind: "first",
     async keep(answer, requestHash) {
       const account = await deps.vault.forAccount(request.accountId);
       const bodySealed = account.seal("idempotency_keys.body", request.key, answer.body);
-      await keepAnswer(deps.db, { ...request, requestHash, status: answer.status, contentType: answer.contentType, bodySealed });
+      await keepAnswer(deps.db, { ...held, requestHash, status: answer.status, contentType: answer.contentType, bodySealed });
     },
-    release: () => releaseKey(deps.db, request),
+    release: () => releaseKey(deps.db, held),
   };
 }
 

@@ -71,7 +71,7 @@ export interface OutcomeUseCases {
 
 export interface CallUseCases {
   /** The hidden campaign of a template and the call in it. */
-  schedule(input: { accountId: AccountId; template: string; acknowledge?: readonly string[]; call: CallRequest }): Promise<ScheduledCall>;
+  schedule(input: { accountId: AccountId; template: string; acknowledge?: readonly string[]; call: CallRequest; requestKey?: string }): Promise<ScheduledCall>;
   list(input: PageInput & { state?: ContactState; externalId?: string; campaignId?: CampaignId }): Promise<Page<Wire<typeof callLineWire>>>;
   show(input: { accountId: AccountId; id: ContactId }): Promise<Wire<typeof callWire>>;
   cancel(input: { accountId: AccountId; id: ContactId }): Promise<{ id: string; state: string }>;

@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import { finished } from "node:stream/promises";
-import type { Writable } from "node:stream";
+import { finished, pipeline } from "node:stream/promises";
+import { Readable, type Writable } from "node:stream";
 import type { Response } from "express";
 
 /** What a route answers. */
@@ -20,12 +20,9 @@ export const ok = (body: unknown): Reply => ({ kind: "json", status: 200, body }
 export const created = (body: unknown): Reply => ({ kind: "json", status: 201, body });
 export const noContent: Reply = { kind: "empty", status: 204 };
 
-/** A writer over pieces of text or bytes. */
+/** A writer over pieces of text or bytes; a reader who leaves ends the pieces too. */
 export function piecesWriter(pieces: AsyncIterable<string | Uint8Array>): FileWriter {
-  return async (to) => {
-    for await (const piece of pieces) if (!to.write(piece)) await once(to, "drain");
-    to.end();
-  };
+  return (to) => pipeline(Readable.from(pieces), to);
 }
 
 /** Sends a download: an attachment that no browser sniffs or shows in our origin (reliability.md §5.1(7)). */

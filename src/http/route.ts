@@ -13,6 +13,8 @@ export interface RouteInput<P, Q, B> {
   params: P;
   query: Q;
   body: RouteBody<B>;
+  /** The Idempotency-Key of a POST, for what must be done once even when no answer could be kept. */
+  requestKey: string | undefined;
   /** Aborts when the caller is gone. */
   signal: AbortSignal;
 }
@@ -49,7 +51,7 @@ export interface Route extends RouteDescription {
   query: z.ZodObject;
   body: z.ZodType;
   /** Checks what came against the schemas, then acts. */
-  run(raw: { caller: Caller; params: unknown; query: unknown; body: ReadBody; signal: AbortSignal }): Promise<Reply>;
+  run(raw: { caller: Caller; params: unknown; query: unknown; body: ReadBody; requestKey: string | undefined; signal: AbortSignal }): Promise<Reply>;
 }
 
 const nothing = z.strictObject({});
@@ -76,6 +78,7 @@ export function defineRoute<P extends z.ZodObject = typeof nothing, Q extends z.
     async run(raw) {
       const input = {
         caller: raw.caller,
+        requestKey: raw.requestKey,
         signal: raw.signal,
         params: parsed(params, raw.params, 404, "not_found", "there is nothing here") as z.output<P>,
         query: parsed(query, raw.query, 400, "invalid_query", "the query does not fit") as z.output<Q>,

@@ -71,7 +71,7 @@ interface Admitted {
 }
 
 async function answer(deps: DoorDeps, route: Route, request: Request, response: Response, admitted: Admitted): Promise<void> {
-  const key = route.method === "post" ? request.get("idempotency-key") : undefined;
+  const key = keyOf(route, request);
   const url = request.originalUrl;
   const body = await readBody(request, route.bodyKind, deps.bodyLimits);
   if (key === undefined) return send(response, await act(deps, route, request, response, { ...admitted, body }));
@@ -114,13 +114,19 @@ async function actOnce(
 async function act(deps: DoorDeps, route: Route, request: Request, response: Response, acting: Admitted & { body: ReadBody }): Promise<Reply> {
   const gone = new AbortController();
   response.once("close", () => gone.abort());
+  // Whoever left before that was listened for is gone too.
+  if (response.destroyed) gone.abort();
   const { caller, body } = acting;
-  const reply = await route.run({ caller, params: request.params, query: readQuery(request.originalUrl), body, signal: gone.signal });
+  const reply = await route.run({ caller, params: request.params, query: readQuery(request.originalUrl), body, requestKey: keyOf(route, request), signal: gone.signal });
   if (route.audit) {
     const subjectId = subjectOf(route.audit.subject, request.params, reply);
     await writeAudit(deps.db, { accountId: caller.accountId, apiKeyId: caller.apiKeyId, at: new Date(deps.clock.nowMs()), action: route.audit.action, subjectId, detail: { request_id: acting.requestId } });
   }
   return reply;
+}
+
+function keyOf(route: Route, request: Request): string | undefined {
+  return route.method === "post" ? request.get("idempotency-key") : undefined;
 }
 
 function subjectOf(name: string | undefined, params: Request["params"], reply: Reply): string | null {
@@ -169,12 +175,20 @@ async function send(response: Response, reply: Reply): Promise<void> {
 /** An answer that has begun can only be broken off: the reader then sees that it is not whole. */
 function fail(deps: DoorDeps, route: Route, response: Response, failed: { error: unknown; requestId: string }): void {
   const problem = problemOf(failed.error);
+  // A download that fails destroys its response: only a caller who left needs no word in the log.
+  if (problem.status >= 500 && !(response.destroyed && isDeparture(failed.error))) deps.log.error("a request failed", { requestId: failed.requestId, method: route.method, route: route.path, error: failed.error });
   if (response.destroyed) return;
-  if (problem.status >= 500) deps.log.error("a request failed", { requestId: failed.requestId, method: route.method, route: route.path, error: failed.error });
   if (response.headersSent) {
     response.destroy();
     return;
   }
   response.removeHeader("Content-Disposition");
   sendProblem(response, problem);
+}
+
+const departures: ReadonlySet<unknown> = new Set(["ERR_STREAM_PREMATURE_CLOSE", "ERR_STREAM_DESTROYED", "ECONNRESET", "EPIPE", "ABORT_ERR"]);
+
+/** Whether the error says no more than that the caller has closed the connection. */
+function isDeparture(error: unknown): boolean {
+  return error instanceof Error && "code" in error && departures.has(error.code);
 }

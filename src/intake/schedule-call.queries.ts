@@ -14,9 +14,11 @@ export interface SingleCallRow {
   contact: ContactDraft;
   nextAttemptAt: Date;
   now: Date;
+  /** Stands for the request that asks for the call; null: nothing tells it from another like it. */
+  requestKey: string | null;
 }
 
-/** Adds one call to the hidden campaign; false when one to the same number is still open there. */
+/** Adds one call to the hidden campaign; false when the same request added one before, or one to the same number is still open there. */
 export async function insertSingleCall(db: Db, row: SingleCallRow): Promise<boolean> {
   const result = await db
     .insertInto("contacts")
@@ -37,6 +39,7 @@ export async function insertSingleCall(db: Db, row: SingleCallRow): Promise<bool
       next_attempt_at: row.nextAttemptAt,
       updated_at: row.now,
       single_call: true,
+      request_key: row.requestKey,
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
@@ -53,4 +56,22 @@ export async function openSingleCall(db: Db, call: { campaignId: CampaignId; num
     .where("state", "in", ["waiting", "planned"])
     .executeTakeFirst();
   return row?.id;
+}
+
+/** The call that the same request scheduled before. */
+export async function callOfRequest(
+  db: Db,
+  request: { accountId: AccountId; requestKey: string },
+): Promise<{ id: ContactId; campaign_id: CampaignId; number_key: NumberKey; next_attempt_at: Date | null; added_at: Date } | undefined> {
+  return db
+    .selectFrom("contacts")
+    .where("account_id", "=", request.accountId)
+    .where("request_key", "=", request.requestKey)
+    .select(["id", "campaign_id", "number_key", "next_attempt_at", "added_at"])
+    .executeTakeFirst();
+}
+
+/** Lets another request have the key. */
+export async function forgetRequest(db: Db, id: ContactId): Promise<void> {
+  await db.updateTable("contacts").set({ request_key: null }).where("id", "=", id).execute();
 }

@@ -6,7 +6,7 @@ import { planOfObjects, recordOfObject } from "./contact-keys.ts";
 import { importLimits } from "./import-limits.ts";
 import type { IntakeDeps } from "./ports.ts";
 import { reasonSentence } from "./reject-reasons.ts";
-import { insertSingleCall, openSingleCall } from "./schedule-call.queries.ts";
+import { callOfRequest, forgetRequest, insertSingleCall, openSingleCall, type SingleCallRow } from "./schedule-call.queries.ts";
 import { sealContact } from "./staged-row.ts";
 
 /** One call as the REST body asks for it; values as they came. */
@@ -28,12 +28,14 @@ export interface ScheduledCall {
 
 /**
  * Schedules one call: a contact of the account's hidden single-calls campaign, checked like a row of a list. The planner
- * and the gate then treat it as any other. Refuses 422 `invalid_call` naming each wrong field, and 409
- * `call_already_scheduled` while a call of the same template to the same number is still open.
+ * and the gate then treat it as any other. With a `requestKey` the call is scheduled once, however often the same request
+ * comes within a week: whoever asks again, not knowing whether the first time succeeded, is told of the call there is.
+ * Refuses 422 `invalid_call` naming each wrong field, 422 `idempotency_key_reused` when the key stands for a call to
+ * somebody else, and 409 `call_already_scheduled` while a call of the same template to the same number is still open.
  */
 export async function scheduleCall(
   deps: IntakeDeps,
-  input: { accountId: AccountId; campaignId: CampaignId; definition: Definition; call: CallRequest },
+  input: { accountId: AccountId; campaignId: CampaignId; definition: Definition; call: CallRequest; requestKey?: string },
 ): Promise<ScheduledCall> {
   const { call, definition } = input;
   const plan = planOfObjects(definition);
@@ -59,7 +61,7 @@ export async function scheduleCall(
   const nowMs = deps.clock.nowMs();
   const nextAttemptAt = new Date(Math.max(nowMs, contact.notBeforeMs ?? nowMs));
   const numberKey = deps.vault.numberKey(contact.number);
-  const inserted = await insertSingleCall(deps.db, {
+  const row: SingleCallRow = {
     id,
     accountId: input.accountId,
     campaignId: input.campaignId,
@@ -68,12 +70,33 @@ export async function scheduleCall(
     contact,
     nextAttemptAt,
     now: new Date(nowMs),
-  });
-  if (!inserted) {
+    requestKey: input.requestKey === undefined ? null : deps.vault.textKey("contacts.request_key", input.requestKey),
+  };
+  if (!(await insertSingleCall(deps.db, row))) {
+    const before = await scheduledBefore(deps, row);
+    if (before) return before;
     const open = await openSingleCall(deps.db, { campaignId: input.campaignId, numberKey });
     throw new Refusal(409, "call_already_scheduled", "a call of this template to this number is still open; cancel it first", { extra: { call_id: open ?? null } });
   }
   return { id, state: "waiting", nextAttemptAt };
+}
+
+/** A key may stand for another request after this; the door forgets answers at the same age. */
+const requestKeptMs = 7 * 86_400_000;
+
+/** The call that the same request scheduled before, or the new one when the key has become free again. */
+async function scheduledBefore(deps: IntakeDeps, row: SingleCallRow): Promise<ScheduledCall | undefined> {
+  const { accountId, requestKey } = row;
+  const found = requestKey === null ? undefined : await callOfRequest(deps.db, { accountId, requestKey });
+  if (!found) return undefined;
+  if (found.added_at.getTime() > row.now.getTime() - requestKeptMs) {
+    if (found.campaign_id !== row.campaignId || found.number_key !== row.numberKey) {
+      throw new Refusal(422, "idempotency_key_reused", "this Idempotency-Key was used for a different request; choose a new one");
+    }
+    return { id: found.id, state: "waiting", nextAttemptAt: found.next_attempt_at ?? found.added_at };
+  }
+  await forgetRequest(deps.db, found.id);
+  return (await insertSingleCall(deps.db, row)) ? { id: row.id, state: "waiting", nextAttemptAt: row.nextAttemptAt } : undefined;
 }
 
 function pathOf(column: string, definition: Definition): string {

@@ -111,9 +111,9 @@ function listUseCases({ intake, scrub, storage }: UseCaseParts): Pick<OperatorUs
 function callUseCases({ intake, lifecycle, storage }: UseCaseParts): OperatorUseCases["calls"] {
   const read = { db: storage.database.db, vault: storage.vault };
   return {
-    async schedule({ call, ...input }) {
+    async schedule({ call, requestKey, ...input }) {
       const campaign = await singleCallCampaign(lifecycle, input);
-      return scheduleCall(intake, { accountId: input.accountId, campaignId: campaign.id, definition: definitionSchema.parse(campaign.definition), call });
+      return scheduleCall(intake, { accountId: input.accountId, campaignId: campaign.id, definition: definitionSchema.parse(campaign.definition), call, ...(requestKey === undefined ? {} : { requestKey }) });
     },
     async list({ cursor, ...input }) {
       const { calls, nextCursor } = await listCalls(read, { ...input, ...(cursor === null ? {} : { before: cursor as ContactId }) });

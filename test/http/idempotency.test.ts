@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { forgetOldAnswers } from "../../src/http/idempotency.ts";
+import { acknowledgeableCodes } from "../../src/domain/campaign.ts";
+import type { ContactId } from "../../src/domain/ids.ts";
+import { forgetOldAnswers, startIdempotent } from "../../src/http/idempotency.ts";
 import { type ApiFixture, apiFixture, dumpOf } from "./api-fixture.ts";
 
 let api: ApiFixture;
@@ -122,6 +124,38 @@ describe("R1.7 a POST may be sent again", () => {
     expect((await create("old")).status).toBe(201);
     api.clock.advance(8 * 86_400_000);
     expect(await forgetOldAnswers(api)).toBeGreaterThan(5);
+  });
+
+  it("R1.7 a call whose answer was never kept is not scheduled again when the request comes again, even after it was made", async () => {
+    const post = () =>
+      api.ask("POST", "/v1/calls", {
+        body: { template: "emi-reminder", to: "9876543219", name: "Asha", variables: { amount_due: 4500, due_date: "2026-12-25", birth_year: "1975" }, acknowledge: acknowledgeableCodes },
+        headers: { "idempotency-key": "call-once" },
+      });
+    const first = await post();
+    expect(first.status, first.text).toBe(201);
+    const id = first.json()["id"];
+    // The process died between the call and its answer; a quarter of an hour later the call is over and the request comes again.
+    await api.db.updateTable("idempotency_keys").set({ status: null, request_hash: null, body_sealed: null }).where("key", "=", "call-once").execute();
+    await api.db.updateTable("contacts").set({ state: "done" }).where("id", "=", String(id) as ContactId).execute();
+    api.clock.advance(15 * 60_000);
+    const again = await post();
+    expect([again.status, again.json()["id"]]).toEqual([201, id]);
+  });
+
+  it("a holder that outlived its hold neither overwrites nor releases the key of its successor", async () => {
+    const request = { accountId: api.accountId, key: "slow", route: "POST /v1/campaigns" };
+    const slow = await startIdempotent(api, request);
+    api.clock.advance(15 * 60_000);
+    const successor = await startIdempotent(api, request);
+    if (slow.kind !== "first" || successor.kind !== "first") throw new Error("expected both to have held the key");
+    await slow.release();
+    await expect(startIdempotent(api, request), "the successor still holds it").rejects.toMatchObject({ code: "request_in_progress" });
+    await slow.keep({ status: 201, contentType: "application/json", body: "late" }, "a");
+    await successor.keep({ status: 201, contentType: "application/json", body: "right" }, "a");
+    await slow.keep({ status: 201, contentType: "application/json", body: "later" }, "a");
+    const answered = await startIdempotent(api, request);
+    expect(answered.kind === "answered" && (await answered.replay("a")).body).toBe("right");
   });
 
   it.each(["", "x".repeat(256), "with space"])("refuses the key %j", async (key) => {

@@ -87,9 +87,9 @@ export function operatorUseCases(base: { db: Db; pool: Pool; vault: Vault; clock
       },
     },
     calls: {
-      schedule: async ({ call, ...input }) => {
+      schedule: async ({ call, requestKey, ...input }) => {
         const campaign = await singleCallCampaign(lifecycle, input);
-        return scheduleCall(base, { accountId: input.accountId, campaignId: campaign.id, definition: definitionSchema.parse(campaign.definition), call });
+        return scheduleCall(base, { accountId: input.accountId, campaignId: campaign.id, definition: definitionSchema.parse(campaign.definition), call, ...(requestKey === undefined ? {} : { requestKey }) });
       },
       list: async ({ cursor, ...input }) => {
         const page = await listCalls(base, { ...input, ...(cursor === null ? {} : { before: cursor as ContactId }) });

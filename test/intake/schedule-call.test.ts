@@ -13,8 +13,8 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const definition = definitionSchema.parse(listDefinition);
-const schedule = (call: Partial<CallRequest>) =>
-  scheduleCall(world.deps, { accountId: world.accountId, campaignId, definition, call: { to: "98765 43210", variables: { amount_due: 4500 }, ...call } });
+const schedule = (call: Partial<CallRequest>, requestKey?: string) =>
+  scheduleCall(world.deps, { accountId: world.accountId, campaignId, definition, call: { to: "98765 43210", variables: { amount_due: 4500 }, ...call }, ...(requestKey === undefined ? {} : { requestKey }) });
 
 describe("scheduling one call", () => {
   it("makes a waiting contact, due now or at not_before", async () => {
@@ -42,6 +42,25 @@ describe("scheduling one call", () => {
   it("50 equal requests at once schedule one call", async () => {
     const results = await Promise.allSettled(Array.from({ length: 50 }, () => schedule({ to: "9876543240" })));
     expect(results.filter((result) => result.status === "fulfilled")).toHaveLength(1);
+  });
+
+  it("R1.7 the same request never schedules a second call, not even after the first one was made", async () => {
+    const first = await schedule({ to: "9876543260" }, "order-7");
+    expect(await schedule({ to: "9876543260" }, "order-7")).toEqual(first);
+    await world.deps.db.updateTable("contacts").set({ state: "done" }).where("id", "=", first.id).execute();
+    expect((await schedule({ to: "9876543260" }, "order-7")).id).toBe(first.id);
+    const atOnce = await Promise.all(Array.from({ length: 20 }, () => schedule({ to: "9876543261" }, "order-8")));
+    expect(new Set(atOnce.map((call) => call.id)).size).toBe(1);
+    await expect(schedule({ to: "9876543262" }, "order-7")).rejects.toMatchObject({ status: 422, code: "idempotency_key_reused" });
+    expect(JSON.stringify(await world.deps.db.selectFrom("contacts").select("request_key").execute())).not.toContain("order-7");
+  });
+
+  it("a request of more than a week ago does not stand in the way of one with the same key", async () => {
+    const first = await schedule({ to: "9876543270" }, "weekly");
+    await world.deps.db.updateTable("contacts").set({ state: "done", added_at: new Date(world.clock.nowMs() - 7 * 86_400_000) }).where("id", "=", first.id).execute();
+    const second = await schedule({ to: "9876543270" }, "weekly");
+    expect(second.id).not.toBe(first.id);
+    expect((await schedule({ to: "9876543270" }, "weekly")).id).toBe(second.id);
   });
 
   it("names every wrong field", async () => {

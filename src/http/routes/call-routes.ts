@@ -25,10 +25,10 @@ export function callRoutes(calls: CallUseCases): Route[] {
       body: newCallWire,
       answer: { status: 201, schema: scheduledCallWire },
       problems: ["unknown_template", "invalid_call", "call_already_scheduled", "papers_missing", "cannot_acknowledge"],
-      async handle({ caller, body }) {
+      async handle({ caller, body, requestKey }) {
         const { template, to, name, variables, language, not_before, not_after, external_id, acknowledge } = sentJson(body);
         const call = { to, name, variables, language, notBefore: not_before, notAfter: not_after, externalId: external_id };
-        const scheduled = await calls.schedule(defined({ accountId: caller.accountId, template, acknowledge, call }));
+        const scheduled = await calls.schedule(defined({ accountId: caller.accountId, template, acknowledge, call, requestKey }));
         return created({ id: scheduled.id, state: scheduled.state, next_attempt_at: istText(scheduled.nextAttemptAt) });
       },
     }),

@@ -2,6 +2,7 @@ import type { Clock } from "../../domain/clock.ts";
 import { Refusal } from "../../domain/errors.ts";
 import type { CampaignUseCases } from "../ports.ts";
 import { progressEvents } from "../progress-events.ts";
+import { noContent } from "../reply.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { campaignParams } from "./campaign-routes.ts";
 
@@ -25,6 +26,8 @@ export function progressEventRoutes(deps: { clock: Clock; campaigns: Pick<Campai
         const input = { accountId: caller.accountId, campaignId: params.campaign_id, signal };
         // A foreign campaign is refused before the stream begins.
         await deps.campaigns.progress(input);
+        // Who has left already is told nothing and holds no place.
+        if (signal.aborted) return noContent;
         const streams = open.get(caller.apiKeyId) ?? 0;
         if (streams >= mostStreams) throw new Refusal(429, "too_many_streams", `expected at most ${mostStreams} open streams of one key`);
         open.set(caller.apiKeyId, streams + 1);
