@@ -27,7 +27,7 @@ export async function writeOutcomeXlsx(rows: AsyncIterable<OutcomeRow>, to: Writ
   const zip = new yazl.ZipFile();
   for (const [path, text] of Object.entries(frame)) zip.addBuffer(Buffer.from(text), path);
   const sheet = Readable.from(sheetXml(rows), { objectMode: false });
-  const writing = pipeline(Readable.from(zip.outputStream), to);
+  const writing = pipeline(zip.outputStream, to);
   const failed = new Promise<never>((_resolve, reject) => sheet.once("error", reject));
   zip.addReadStream(sheet, "xl/worksheets/sheet1.xml");
   zip.end();
@@ -37,6 +37,8 @@ export async function writeOutcomeXlsx(rows: AsyncIterable<OutcomeRow>, to: Writ
     to.destroy(error instanceof Error ? error : new Error(String(error)));
     await Promise.allSettled([writing]);
     throw error;
+  } finally {
+    sheet.destroy();
   }
 }
 
