@@ -27,6 +27,7 @@ import { pauseForCause } from "../schedule/stop-campaign.ts";
 import { recordHold } from "../scrub/holds.ts";
 import { recordOptOut } from "../scrub/record-opt-out.ts";
 import { scrubCampaign } from "../scrub/scrub-campaign.ts";
+import { databaseReadiness } from "./database-readiness.ts";
 import { openCarrier } from "./open-carrier.ts";
 import { openStorage, type Storage } from "./open-storage.ts";
 import { operatorUseCases } from "./operator-use-cases.ts";
@@ -130,8 +131,36 @@ async function build(options: ServiceOptions, closers: (() => Promise<void>)[], 
 
   metrics.watch("live_conversations", "Conversations under way in this process", () => talking.live.live);
 
+  const first = await ensureFirstAccount({ db, clock, random, vault }, { apiKey: config.apiKey });
   const queue = await openQueue(config, storage, log);
+  let queueStopped: Promise<void> | undefined;
+  const stopQueue = (): Promise<void> => (queueStopped ??= queue.stop());
+  closers.push(stopQueue);
   let stopping = false;
+  const readiness = databaseReadiness({ db, clock, isStopping: () => stopping, clockAgrees: () => storage.clockAgrees() });
+  const api = createApi({
+    db,
+    clock,
+    random,
+    log: log.child({ part: "http" }),
+    vault,
+    registry: metrics.registry,
+    routes: config.roles.has("api") ? operatorRoutes({ db, clock, random }, operatorUseCases({ config, storage, lifecycle, scrub, intake })) : [],
+    readiness,
+    otherDoors: carrierWebhooks({
+      dialect: carrier.dialect,
+      clock,
+      log: log.child({ part: "carrier door" }),
+      intake: dialing.facts,
+      recordConsentAnswer: (visit) => recordConsentAnswer(dialing.deps, visit),
+      resumeCall: (visit) => resumeCall(dialing.deps, visit),
+    }),
+  });
+  let mediaClosed = false;
+  const door = config.roles.has("media") ? talking.openDoor(server, () => mediaClosed) : undefined;
+  server.on("request", api);
+
+  // The doors are open: what is dialed from here on can be heard of.
   const placing: { stop(): Promise<unknown> }[] = [];
   if (config.roles.has("dialer")) {
     const planner = startPlanner({
@@ -148,39 +177,25 @@ async function build(options: ServiceOptions, closers: (() => Promise<void>)[], 
       acknowledged: config.acknowledged,
     });
     await dialing.takeJobs(queue);
-    placing.push(planner, queue);
+    placing.push(planner, { stop: stopQueue });
   }
   const chores = startChores({ storage, random, log, dialing, scrub, intake, allowLoopback: !config.production });
   await failAbandonedImports(intake);
 
-  const first = await ensureFirstAccount({ db, clock, random, vault }, { apiKey: config.apiKey });
-  const api = createApi({
-    db,
-    clock,
-    random,
-    log: log.child({ part: "http" }),
-    vault,
-    registry: metrics.registry,
-    routes: config.roles.has("api") ? operatorRoutes({ db, clock, random }, operatorUseCases({ config, storage, lifecycle, scrub, intake })) : [],
-    readiness: async () => ({ ready: !stopping && storage.clockAgrees(), checks: { running: !stopping, clock: storage.clockAgrees() } }),
-    otherDoors: carrierWebhooks({
-      dialect: carrier.dialect,
-      clock,
-      log: log.child({ part: "carrier door" }),
-      intake: dialing.facts,
-      recordConsentAnswer: (visit) => recordConsentAnswer(dialing.deps, visit),
-      resumeCall: (visit) => resumeCall(dialing.deps, visit),
-    }),
-  });
-  const door = config.roles.has("media") ? talking.openDoor(server, () => stopping) : undefined;
-  server.on("request", api);
-
+  const hurry = new AbortController();
+  const endCalls = (): void => {
+    hurry.abort();
+    talking.live.endAll();
+  };
   const drain = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;
-    door?.close();
+    const patience = clock.setTimer(config.drainMs, endCalls);
     await Promise.all(placing.map((part) => part.stop()));
-    const patience = clock.setTimer(config.drainMs, () => talking.live.endAll());
+    // Whoever picks up now was rung by us and must not hear silence.
+    await talking.live.noneRinging(hurry.signal);
+    mediaClosed = true;
+    door?.close();
     await talking.live.idle();
     patience.cancel();
     await dialing.facts.idle();
@@ -188,7 +203,7 @@ async function build(options: ServiceOptions, closers: (() => Promise<void>)[], 
     talking.live.close();
     await closeAll();
   };
-  return { origin, newApiKey: first.newKey, accountId: first.accountId, clock, storage, drain, endCalls: () => talking.live.endAll() };
+  return { origin, newApiKey: first.newKey, accountId: first.accountId, clock, storage, drain, endCalls };
 }
 
 /** The queue counts on real time, whatever the service's own clock does. */

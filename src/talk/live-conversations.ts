@@ -21,12 +21,15 @@ export interface LiveConversations {
   endAll(): void;
   /** Resolves when none is under way and everything is written; new ones that begin meanwhile are waited for too. */
   idle(): Promise<void>;
+  /** Resolves when no phone rings any more whose call is to be talked here: each was answered, came to nothing, or has rung too long. */
+  noneRinging(signal: AbortSignal): Promise<void>;
   /** Drops what was prepared; live conversations are not touched. */
   close(): void;
 }
 
 /** A phone rings no longer than this; what was prepared is dropped afterwards. */
 const keepPreparedMs = 90_000;
+const lookForRingingMs = 200;
 /** How long a call that comes back waits for what was written of it before the line was lost. */
 const waitForBeforeMs = 1_000;
 
@@ -84,6 +87,9 @@ export function liveConversations(deps: TalkDeps): LiveConversations {
     },
     async idle() {
       while (live.size > 0) await Promise.all([...live.values()].map((conversation) => conversation.ended));
+    },
+    async noneRinging(signal) {
+      while (prepared.size > 0 && !signal.aborted) await pause(deps.clock, lookForRingingMs, signal);
     },
     close() {
       for (const attemptId of [...prepared.keys()]) forget(attemptId);

@@ -286,6 +286,26 @@ describe("the conversations of a process", () => {
     expect(call.clock.pending).toBe(0);
   });
 
+  test("are waited for while a phone rings whose call is to be talked here, unless there is no more time", async () => {
+    const call = rig();
+    const live = liveConversations(call.deps);
+    const over: string[] = [];
+    live.prepare({ attemptId, accountId });
+    void live.noneRinging(new AbortController().signal).then(() => over.push("patient"));
+    const hurry = new AbortController();
+    void live.noneRinging(hurry.signal).then(() => over.push("hurried"));
+    await call.clock.advanceAsync(1_000);
+    expect(over).toEqual([]);
+    hurry.abort();
+    await call.clock.advanceAsync(0);
+    expect(over).toEqual(["hurried"]);
+    live.start({ attemptId, accountId, line: call.line });
+    await call.clock.advanceAsync(1_000);
+    expect(over).toEqual(["hurried", "patient"]);
+    live.endAll();
+    await call.clock.advanceAsync(6_000);
+  });
+
   test("drain politely", async () => {
     const call = rig();
     const live = liveConversations(call.deps);
