@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openVault } from "../../src/adapters/system/vault.ts";
 import { seededRandom } from "../../src/domain/random.ts";
 import { newApiKey, readApiKey, secretHash, secretMatches } from "../../src/http/auth/api-key-format.ts";
 import { ensureFirstAccount } from "../../src/http/auth/first-account.ts";
@@ -117,6 +118,13 @@ describe("the first account", () => {
     await world.close();
   });
 
+  it("refuses to start under another DATA_KEY than the database was sealed with", async () => {
+    const world = await apiFixture();
+    const vault = openVault({ rootKey: Buffer.alloc(32, 8), db: world.db, random: world.random });
+    await expect(ensureFirstAccount({ ...world, vault }, { apiKey: null })).rejects.toThrow("DATA_KEY");
+    await world.close();
+  });
+
   it("takes API_KEY, whatever its form, and lets go of the one before", async () => {
     const world = await apiFixture();
     await ensureFirstAccount(world, { apiKey: "an operator's own choice" });
@@ -126,6 +134,8 @@ describe("the first account", () => {
     await ensureFirstAccount(world, { apiKey: made.key });
     expect((await world.ask("GET", "/v1/campaigns", { key: made.key })).status).toBe(200);
     await expect(ensureFirstAccount(world, { apiKey: "short" })).rejects.toThrow("API_KEY");
+    await expect(ensureFirstAccount(world, { apiKey: "an operator's own choice" }), "going back to a revoked key").rejects.toThrow("revoked on 2026-12-01T11:00:00.000+05:30");
+    expect((await world.ask("GET", "/v1/campaigns", { key: made.key })).status, "the key in force still is").toBe(200);
     await expect(ensureFirstAccount(world, { apiKey: `${made.key.slice(0, -1)}x` })).rejects.toThrow("API_KEY");
     await world.close();
   });
