@@ -74,30 +74,38 @@ export async function earlierDispositions(tx: Tx, contactId: ContactId, except: 
   };
 }
 
+export interface AttemptPage {
+  /** The last id of the page before. */
+  after: AttemptId | null;
+  limit: number;
+}
+
 /** Attempts that are final, whose conversation is over, and that nobody has settled: what a crash left behind. */
-export async function unsettledAttempts(db: Db, now: Date, limit: number): Promise<AttemptId[]> {
-  const rows = await db
+export async function unsettledAttempts(db: Db, page: AttemptPage & { now: Date }): Promise<AttemptId[]> {
+  let query = db
     .selectFrom("attempts as a")
     .leftJoin("conversations as v", "v.attempt_id", "a.id")
     .where("a.settled_at", "is", null)
     .where("a.state", "in", ["ended", "rejected", "closed_unknown"])
-    .where((is) => conversationOver(is, now))
+    .where((is) => conversationOver(is, page.now))
     .select("a.id")
-    .limit(limit)
-    .execute();
-  return rows.map((row) => row.id);
+    .orderBy("a.id")
+    .limit(page.limit);
+  if (page.after !== null) query = query.where("a.id", ">", page.after);
+  return (await query.execute()).map((row) => row.id);
 }
 
 /** Settled attempts of which the carrier has told more since. */
-export async function revisedAttempts(db: Db, limit: number): Promise<AttemptId[]> {
-  const rows = await db
+export async function revisedAttempts(db: Db, page: AttemptPage): Promise<AttemptId[]> {
+  let query = db
     .selectFrom("attempts")
     .where("settled_at", "is not", null)
     .where(sql<boolean>`revision > coalesce(settled_revision, 0)`)
     .select("id")
-    .limit(limit)
-    .execute();
-  return rows.map((row) => row.id);
+    .orderBy("id")
+    .limit(page.limit);
+  if (page.after !== null) query = query.where("id", ">", page.after);
+  return (await query.execute()).map((row) => row.id);
 }
 
 export function lockRevised(tx: Tx, attemptId: AttemptId) {

@@ -170,6 +170,30 @@ describe("settling an attempt", () => {
     expect(await settleSweep(deps)).toMatchObject({ settled: 1 });
   });
 
+  test("more attempts that cannot be settled than a sweep reads at once keep no other back", async () => {
+    for (let count = 0; count < 3; count++) {
+      const bad = await rows.attempt(await contact(), { state: "ended", ending: "completed", ended_at: minutesAgo(0) });
+      await rows.conversation(bad, { disposition: "hardship" });
+    }
+    const last = await contact();
+    await rows.attempt(last, { state: "ended", ending: "busy", ended_at: minutesAgo(0) });
+    const failing: OutcomeDeps = { ...deps, protection: { ...deps.protection, hold: () => Promise.reject(new Error("the connection broke")) } };
+    expect(await settleSweep(failing, { batch: 2 })).toMatchObject({ settled: 1 });
+    expect(await outcomeOf(last)).toMatchObject({ disposition: "busy" });
+    expect(await settleSweep(deps, { batch: 2 })).toMatchObject({ settled: 3 });
+  });
+
+  test("late facts are looked for in an index of what is late, not among all attempts", async () => {
+    const client = await database.pool.connect();
+    await client.query("begin; set local enable_seqscan = off");
+    const { rows: plan } = await client.query<{ "QUERY PLAN": string }>(
+      "explain select id from attempts where settled_at is not null and revision > coalesce(settled_revision, 0) order by id limit 200",
+    );
+    await client.query("rollback");
+    client.release();
+    expect(plan.map((line) => line["QUERY PLAN"]).join(" ")).toContain("attempts_revised");
+  });
+
   test("keeps a promised callback at the instant the person named", async () => {
     const who = await contact();
     const attempt = await rows.attempt(who, { state: "ended", ending: "completed", ended_at: minutesAgo(0) });
