@@ -173,7 +173,7 @@ export function awaitsSound(step: Step): Utterance | undefined {
 /** Canned sound takes the place of text: its words are known once it is chosen. */
 export function onCannedSound(step: Step, event: EventOf<"canned_sound">): void {
   const utterance = utteranceOf(step, event.utteranceId);
-  if (utterance?.state !== "queued") return;
+  if (utterance?.state !== "queued" || utterance.words.length > 0) return;
   const words = wordsOf(event.text);
   changeUtterance(step, utterance.id, { words, soundWords: words.length, complete: true, firstSoundAtMs: step.atMs });
 }

@@ -76,6 +76,7 @@ function onWords(step: Step, text: string): void {
   if (!step.state.callee.speaking) hearSpeech(step);
   change(step, { callee: { ...step.state.callee, text, wordsAtMs: step.atMs } });
   if (step.state.closing || isPreparedFor(step, text)) return;
+  if (step.state.reply?.speculative) dropReply(step);
   if (onlyListens(step, text)) {
     if (step.state.interruption && text.trim() !== "") setTimer(step, "false_interruption", step.state.plan.timings.listeningPauseMs);
     return;

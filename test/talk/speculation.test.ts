@@ -61,6 +61,19 @@ describe("a reply prepared on an eager end", () => {
     expect(spoken(call)).toBe("Answer two.");
   });
 
+  test("is given up for other words also when these only show that somebody listens", () => {
+    const call = atFirstQuestion({ brain: (_, nth) => ({ text: `Answer ${nth}.` }) });
+    beginTurn(call, "haan ji");
+    call.pass(200);
+    call.hear({ kind: "eager_end", text: "haan ji boliye" });
+    expect(call.requests).toHaveLength(2);
+    call.pass(700);
+    call.hear(ended("haan ji boliye"));
+    call.listen();
+    expect(call.requests).toHaveLength(2);
+    expect(spoken(call)).toBe("Answer two.");
+  });
+
   test("is not heard before the turn is over, however long that takes", () => {
     const call = atFirstQuestion({ brain: () => ({ text: "Good to know." }) });
     beginTurn(call, "I will pay on friday");
