@@ -4,7 +4,7 @@ import { novaTurns, type NovaMessage } from "../../../src/adapters/deepgram/nova
 import { deepgramTranscriber } from "../../../src/adapters/deepgram/transcriber.ts";
 import type { Language } from "../../../src/domain/definition.ts";
 import type { VendorError } from "../../../src/domain/errors.ts";
-import { frameBytes, type HearingEvent } from "../../../src/talk/ports.ts";
+import { frameBytes, type HearingEvent, silenceByte } from "../../../src/talk/ports.ts";
 import { manualClock } from "../../support/clock.ts";
 import { heardList, scriptedServer } from "../../support/scripted-socket-server.ts";
 
@@ -59,16 +59,18 @@ describe("Deepgram Flux", () => {
     ]);
   });
 
-  test("the same words a second time are an eager end too, whatever the vendor believes", async () => {
+  test("words with silence behind them are an eager end too, whatever the vendor believes", async () => {
     const { server, told, open } = await listen();
-    open();
+    const connection = open();
     await told.until((event) => event.kind === "open");
+    connection.send(Uint8Array.from({ length: 50 * frameBytes }, () => 0x10));
+    connection.send(new Uint8Array(50 * frameBytes).fill(silenceByte));
     const { send } = await server.connection();
-    for (const [event, text] of [["StartOfTurn", "main"], ["Update", "main kal"], ["Update", "main kal"], ["Update", "main kal"], ["EagerEndOfTurn", "main kal"], ["Update", "main kal"], ["Update", "main kal dunga"], ["Update", "main kal dunga"], ["EndOfTurn", "main kal dunga"]] as const) send(turn(event, text));
+    const turns = [["StartOfTurn", "main", 0.5], ["Update", "main", 0.75], ["Update", "main kal", 1.1], ["Update", "main kal", 1.2], ["Update", "main kal", 1.45], ["EagerEndOfTurn", "main kal", 1.5], ["Update", "main kal", 1.7], ["EndOfTurn", "main kal", 1.9]] as const;
+    for (const [event, text, audio_window_end] of turns) send(turn(event, text, { audio_window_end }));
     await told.until((event) => event.kind === "ended");
     expect(told.all.slice(2).map((event) => `${event.kind} ${"text" in event ? event.text : ""}`)).toEqual([
-      "words main", "words main kal", "eager_end main kal", "words main kal", "eager_end main kal", "words main kal",
-      "words main kal dunga", "eager_end main kal dunga", "ended main kal dunga",
+      "words main", "words main", "words main kal", "eager_end main kal", "words main kal", "eager_end main kal", "words main kal", "ended main kal",
     ]);
   });
 
