@@ -7,6 +7,7 @@ import { benchExport } from "./export.ts";
 import { benchImport } from "./import.ts";
 import { benchPace } from "./pace.ts";
 import { benchPlanFlat } from "./plan-flat.ts";
+import { benchReply } from "./reply.ts";
 import { benchRules } from "./rules.ts";
 import { benchScrub, fullScrubBench } from "./scrub.ts";
 
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, Bench>> = {
   rules: (full) => benchRules({ seconds: full ? 12 : 3 }),
   dispatch: (full) => benchDispatch({ calls: full ? 6_000 : 1_500 }),
   pace: (full) => benchPace({ seconds: full ? 60 : 10 }),
+  reply: (full) => benchReply({ calls: 20, published: full }),
   "plan-flat": (full) => benchPlanFlat(full ? {} : { ticks: 60, sizes: [10_000, 50_000, 100_000] }),
   scrub: (full) => benchScrub(full ? fullScrubBench : { contacts: 20_000, preferences: 400_000, blockedShare: 0.05 }),
   import: (full) => benchImport(full ? 1_000_000 : 20_000),
