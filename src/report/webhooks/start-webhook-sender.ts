@@ -12,6 +12,7 @@ export interface WebhookSender {
 
 const lookEveryMs = 500;
 const forgetEveryMs = 3_600_000;
+const forgetBatch = 5_000;
 /** Events stay this long for replays. */
 const keptMs = 30 * 86_400_000;
 /** A try takes 20 s at most; a lease that outlives it by far means that its holder died. */
@@ -51,8 +52,9 @@ export function startWebhookSender(deps: WebhookDeps): WebhookSender {
     const nowMs = deps.clock.nowMs();
     const now = new Date(nowMs);
     if (nowMs >= forgetAtMs) {
-      forgetAtMs = nowMs + forgetEveryMs;
-      await forgetEvents(deps.db, { before: new Date(nowMs - keptMs), limit: 10_000 });
+      const forgotten = await forgetEvents(deps.db, { before: new Date(nowMs - keptMs), limit: forgetBatch });
+      // While there is more it goes on with the next look: a busy account writes more in an hour than one batch.
+      if (forgotten < forgetBatch) forgetAtMs = nowMs + forgetEveryMs;
     }
     const fanned = await fanOutEvents(deps.db, { limit: fanOutBatch, now });
     const places = mostAtOnce - underWay.size;

@@ -117,6 +117,17 @@ export async function recordTry(db: Db, of: Pick<ClaimedDelivery, "event_id" | "
     .execute();
 }
 
+/** Ends a delivery that can never be made. */
+export async function giveUpDelivery(db: Db, of: Pick<ClaimedDelivery, "event_id" | "endpoint_id">, because: string): Promise<void> {
+  await db
+    .updateTable("webhook_deliveries")
+    .set({ state: "failed", next_try_at: null, lease_until: null, last_error: because })
+    .where("event_id", "=", of.event_id)
+    .where("endpoint_id", "=", of.endpoint_id)
+    .where("state", "=", "waiting")
+    .execute();
+}
+
 /** Makes past events due again for one endpoint, whether they were delivered or not; answers how many. */
 export async function replayEvents(
   tx: Tx,

@@ -30,10 +30,17 @@ export async function deleteEndpoint(tx: Tx, endpointId: WebhookEndpointId, now:
   await giveUpDeliveries(tx, endpointId, "endpoint_deleted");
 }
 
-/** Switches an endpoint off, then gives up what waits for it; a replay brings both back. Not in one transaction, for the reason `recordTry` has. */
-export async function disableEndpoint(db: Db, endpointId: WebhookEndpointId, because: string): Promise<void> {
-  await db.updateTable("webhook_endpoints").set({ state: "disabled", disabled_because: because }).where("id", "=", endpointId).execute();
-  await giveUpDeliveries(db, endpointId, `endpoint_disabled: ${because}`);
+/**
+ * Switches an endpoint off, then gives up what waits for it; a replay brings both back. With `failingBefore` only one that has
+ * been failing since then: another try may have succeeded meanwhile. False when nothing was switched. Not in one
+ * transaction, for the reason `recordTry` has.
+ */
+export async function disableEndpoint(db: Db, off: { id: WebhookEndpointId; because: string; failingBefore: Date | null }): Promise<boolean> {
+  let query = db.updateTable("webhook_endpoints").set({ state: "disabled", disabled_because: off.because }).where("id", "=", off.id);
+  if (off.failingBefore !== null) query = query.where("failing_since", "<=", off.failingBefore);
+  if ((await query.executeTakeFirst()).numUpdatedRows === 0n) return false;
+  await giveUpDeliveries(db, off.id, `endpoint_disabled: ${off.because}`);
+  return true;
 }
 
 async function giveUpDeliveries(db: Db, endpointId: WebhookEndpointId, because: string): Promise<void> {

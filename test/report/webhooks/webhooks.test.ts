@@ -222,6 +222,32 @@ test("R2.5: an endpoint that hangs holds up nobody else, and stop waits for the 
   expect(hung.length).toBeGreaterThan(0);
 });
 
+test("an event whose sealed part is damaged is given up like any other, and stands before none", async () => {
+  await world.endpoint("https://example.com/hook");
+  await world.event(1, { personal: { phone: "+919876543210" } });
+  await database.db.updateTable("webhook_events").set({ body_sealed: Buffer.alloc(40, 1) }).execute();
+  await world.event(2);
+  await world.deliverDue();
+  expect(world.received.map((post) => (JSON.parse(post.body) as { sequence: number }).sequence)).toEqual([2]);
+  const deliveries = await database.db.selectFrom("webhook_deliveries").select(["state", "last_error"]).orderBy("state").execute();
+  expect(deliveries).toEqual([{ state: "delivered", last_error: null }, { state: "failed", last_error: "the message could not be made" }]);
+  expect((await listWebhookEndpoints(world, { accountId: world.accountId }))[0]).toMatchObject({ state: "active", failing_since: null });
+  expect(world.log.sentences("error")).toContain("a webhook message could not be made and is given up");
+});
+
+test("a try that hung while another one succeeded does not switch the endpoint off", async () => {
+  const { id } = await world.endpoint("https://example.com/hook");
+  await world.event(1);
+  const failingSince = new Date(world.clock.nowMs() - 6 * 86_400_000);
+  await database.db.updateTable("webhook_endpoints").set({ failing_since: failingSince }).where("id", "=", id).execute();
+  world.answer = async () => {
+    await database.db.updateTable("webhook_endpoints").set({ failing_since: null }).where("id", "=", id).execute();
+    return { kind: "failed", detail: "no answer in time" };
+  };
+  await world.deliverDue();
+  expect((await listWebhookEndpoints(world, { accountId: world.accountId }))[0]).toMatchObject({ state: "active" });
+});
+
 test("events are forgotten after their time, those still to be delivered are not", async () => {
   await world.endpoint("https://example.com/hook");
   await world.event(1);
