@@ -62,8 +62,9 @@ export function mediaSocket(deps: MediaSocketDeps): MediaSocket {
       deps.log.warn("media socket refused for want of room");
       return refuse(stream, 503, "Service Unavailable");
     }
-    waiting += 1;
+    // Counted once the handshake stands: a broken one never gets here, and would be counted for ever.
     sockets.handleUpgrade(request, stream, head, (socket) => {
+      waiting += 1;
       socket.on("error", (error) => deps.log.warn("media socket failed", { error }));
       void admit(socket).catch((error: unknown) => {
         deps.log.error("media socket could not be admitted", { error });

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, get } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { acceptMediaStream } from "../../../src/adapters/twilio/media-stream.ts";
 import { Refusal } from "../../../src/domain/errors.ts";
 import type { AccountId, AttemptId } from "../../../src/domain/ids.ts";
-import { mediaSocket, type MediaSocketDeps } from "../../../src/http/media-socket.ts";
+import { type MediaSocket, mediaSocket, type MediaSocketDeps } from "../../../src/http/media-socket.ts";
 import { frameBytes, type LineClosing, type PhoneLine, silenceByte } from "../../../src/talk/ports.ts";
 import { type ManualClock, manualClock } from "../../support/clock.ts";
 import { recordingLog } from "../../support/log.ts";
@@ -15,6 +15,7 @@ import { heardList } from "../../support/scripted-socket-server.ts";
 type Told = { frame: Uint8Array } | { mark: string } | { digit: string } | { closed: LineClosing };
 
 interface Door {
+  media: MediaSocket;
   clock: ManualClock;
   url: string;
   started: ReturnType<typeof heardList<{ line: PhoneLine }>>;
@@ -40,7 +41,7 @@ async function door(more: Partial<MediaSocketDeps> = {}): Promise<Door> {
   const started = heardList<{ line: PhoneLine }>();
   const closedStreams: AttemptId[] = [];
   const server = createServer();
-  mediaSocket({
+  const media = mediaSocket({
     server,
     log,
     verifyUpgrade: ({ signature }) => signature === "signed",
@@ -63,6 +64,7 @@ async function door(more: Partial<MediaSocketDeps> = {}): Promise<Door> {
   return {
     clock,
     url,
+    media,
     started,
     closedStreams,
     async connect(headers = { "x-twilio-signature": "signed" }, path = "/media") {
@@ -106,6 +108,15 @@ describe("the media socket's door", () => {
   ])("refuses an upgrade %s", async (_, headers, path) => {
     const opened = await door();
     await expect(opened.connect(headers, path)).rejects.toThrow(/Unexpected server response: 40[34]/);
+  });
+
+  test("a handshake that is broken takes no place", async () => {
+    const opened = await door();
+    const headers = { connection: "Upgrade", upgrade: "websocket", "x-twilio-signature": "signed" };
+    const answered = await new Promise<number | undefined>((resolve, reject) => {
+      get(`${opened.url.replace("ws:", "http:")}/media`, { headers }, (response) => resolve(response.resume().statusCode)).on("error", reject);
+    });
+    expect([answered, opened.media.waiting]).toEqual([400, 0]);
   });
 
   test("refuses when there is no room", async () => {
