@@ -62,10 +62,11 @@ export interface PreferenceImportsTable {
 export interface SenderPapersTable {
   id: string;
   account_id: AccountId;
-  kind: "registration" | "a2p_declaration";
+  kind: "registration" | "a2p_declaration" | "brake_release" | "holiday_list";
   reference: string;
   provider: string | null;
   caller_numbers: Generated<string[]>;
+  dates: Generated<string[]>;
   valid_from: Instant;
   valid_until: NullableInstant;
   created_at: Instant;

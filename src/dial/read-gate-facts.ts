@@ -38,9 +38,10 @@ const consents = z.array(
 );
 const papers = z.array(
   z.strictObject({
-    kind: z.enum(["registration", "a2p_declaration"]),
+    kind: z.enum(["registration", "a2p_declaration", "brake_release", "holiday_list"]),
     reference: z.string(),
     callerNumbers: z.array(z.string()),
+    dates: z.array(z.string()).default([]),
     validFromMs: instantMs,
     validUntilMs: maybeMs,
   }),

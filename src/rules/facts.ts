@@ -9,13 +9,20 @@ import type { E164 } from "../domain/phone-number.ts";
  */
 export type Known<T> = T | "unknown";
 
+export type PaperKind = "registration" | "a2p_declaration" | "brake_release" | "holiday_list";
+
 export type ConsentBasis = "inferred" | "explicit" | "enquiry" | "dca";
 
-/** A paper of the sender (`sender_papers`). The end is exclusive; null: no end. */
+/**
+ * A paper of the sender (`sender_papers`). The end is exclusive; null: no end. A `brake_release` is the sender's written word
+ * that the complaints before it were looked into; a `holiday_list` names the public holidays of a year in `dates`.
+ */
 export interface PaperFacts {
-  kind: "registration" | "a2p_declaration";
+  kind: PaperKind;
   reference: string;
   callerNumbers: readonly string[];
+  /** IST dates "2028-03-11". */
+  dates: readonly string[];
   validFromMs: number;
   validUntilMs: number | null;
 }
@@ -33,7 +40,7 @@ export interface ScrubRunFacts {
 }
 
 /**
- * When people turned against this sender in the last ten days, one entry per number, the newest first; three of each are enough.
+ * When people turned against this sender in the last ten days, one entry per number, the newest first; five of each are enough.
  * `complaintsAtMs`: `contact_holds` of kind complaint whose `detail.about` is not "service".
  * `promotionalOptOutsAtMs`: `suppressions` of the account, lifted or not, with source "promotional_call".
  */

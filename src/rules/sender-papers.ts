@@ -11,6 +11,17 @@ export function paperHolds(papers: readonly PaperFacts[], nowMs: number): { hold
   return { holds: false, fromMs };
 }
 
+/** When the sender last released its own brake in writing, of the releases that stand now; minus infinity when none does. */
+export function brakeReleasedAtMs(papers: readonly PaperFacts[], nowMs: number): number {
+  const standing = papers.filter((paper) => paper.kind === "brake_release" && paperHolds([paper], nowMs).holds);
+  return Math.max(-Infinity, ...standing.map((paper) => paper.validFromMs));
+}
+
+/** The public holidays that the sender's lists name, as IST dates. */
+export function listedHolidays(papers: readonly PaperFacts[], nowMs: number): string[] {
+  return papers.filter((paper) => paper.kind === "holiday_list" && paperHolds([paper], nowMs).holds).flatMap((paper) => paper.dates);
+}
+
 /** The papers that register the sender as principal entity. */
 export function registrations(papers: readonly PaperFacts[]): PaperFacts[] {
   return papers.filter((paper) => paper.kind === "registration");

@@ -21,16 +21,16 @@ export async function legalStandings(db: Db, campaignIds: readonly CampaignId[],
     with asked as (select c.id, c.account_id from campaigns c where c.id = any(${[...campaignIds]}::uuid[])),
     senders as (
       select a.id, a.state,
-        (select coalesce(json_agg(json_build_object('kind', p.kind, 'reference', p.reference, 'callerNumbers', p.caller_numbers,
+        (select coalesce(json_agg(json_build_object('kind', p.kind, 'reference', p.reference, 'callerNumbers', p.caller_numbers, 'dates', p.dates,
                   'validFromMs', ${epochMs("p.valid_from")}, 'validUntilMs', ${epochMs("p.valid_until")}) order by p.valid_from, p.id), '[]')
          from sender_papers p where p.account_id = a.id) as papers,
         array(select max(${epochMs("h.starts_at")}) from contact_holds h
               where h.account_id = a.id and h.kind = 'complaint' and h.starts_at > ${since} and h.starts_at <= ${now}
                 and h.detail ->> 'about' is distinct from 'service'
-              group by h.number_key order by 1 desc limit 3) as complaints,
+              group by h.number_key order by 1 desc limit 5) as complaints,
         array(select max(${epochMs("s.created_at")}) from suppressions s
               where s.account_id = a.id and s.source = 'promotional_call' and s.created_at > ${since} and s.created_at <= ${now}
-              group by s.number_key order by 1 desc limit 3) as opt_outs
+              group by s.number_key order by 1 desc limit 5) as opt_outs
       from accounts a where a.id in (select account_id from asked)
     )
     select asked.id as campaign_id, senders.state, senders.papers, senders.complaints, senders.opt_outs,

@@ -1,13 +1,15 @@
 import type { Db } from "../db/database.ts";
 import type { AccountId } from "../domain/ids.ts";
+import type { PaperKind } from "../rules/facts.ts";
 
 export interface NewPaper {
   id: string;
   accountId: AccountId;
-  kind: "registration" | "a2p_declaration";
+  kind: PaperKind;
   reference: string;
   provider: string | null;
   callerNumbers: readonly string[];
+  dates: readonly string[];
   validFrom: Date;
   validUntil: Date | null;
   now: Date;
@@ -23,6 +25,7 @@ export async function insertPaper(db: Db, paper: NewPaper): Promise<void> {
       reference: paper.reference,
       provider: paper.provider,
       caller_numbers: [...paper.callerNumbers],
+      dates: [...paper.dates],
       valid_from: paper.validFrom,
       valid_until: paper.validUntil,
       created_at: paper.now,

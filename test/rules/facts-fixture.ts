@@ -19,9 +19,14 @@ export const caller = { promotional: "+911401234567", finance: "+911600123456", 
 export function papersFor(number: string): PaperFacts[] {
   const open = { validFromMs: at("2020-01-01 00:00"), validUntilMs: null };
   return [
-    { kind: "registration", reference: "PE-1", callerNumbers: [], ...open },
-    { kind: "a2p_declaration", reference: "A2P-1", callerNumbers: [number], ...open },
+    { kind: "registration", reference: "PE-1", callerNumbers: [], dates: [], ...open },
+    { kind: "a2p_declaration", reference: "A2P-1", callerNumbers: [number], dates: [], ...open },
   ];
+}
+
+/** The sender's word that the complaints before this instant were looked into. */
+export function brakeRelease(fromMs: number): PaperFacts {
+  return { kind: "brake_release", reference: "all complaints were examined", callerNumbers: [], dates: [], validFromMs: fromMs, validUntilMs: fromMs + 10 * dayMs };
 }
 
 export function run(scrubbed: string, more: Partial<ScrubRunFacts> = {}): ScrubRunFacts {
@@ -133,9 +138,11 @@ export function anyFacts(nowMs: number): fc.Arbitrary<GateFacts> {
     kind: fc.constantFrom("registration" as const, "a2p_declaration" as const),
     reference: fc.constant("P"),
     callerNumbers: fc.subarray(Object.values(caller)),
+    dates: fc.constant<string[]>([]),
     validFromMs: near(30),
     validUntilMs: maybe(near(200)),
   });
+  const anyRelease = past(12).map((fromMs) => brakeRelease(fromMs));
   const anyConsent = fc.record({
     basis: fc.constantFrom("inferred" as const, "explicit" as const, "enquiry" as const, "dca" as const),
     reference: maybe(fc.constant("C")),
@@ -159,12 +166,12 @@ export function anyFacts(nowMs: number): fc.Arbitrary<GateFacts> {
     campaignState: mostly<GateFacts["campaignState"]>("running", fc.constantFrom("paused", "cancelled", "unknown")),
     acknowledged: mostly<GateFacts["acknowledged"]>([...acknowledgeableCodes], fc.subarray([...acknowledgeableCodes])),
     callerNumber: mostly<string>(caller.foreign, fc.constantFrom(...Object.values(caller))).map((number) => number as E164),
-    papers: fc.array(anyPaper, { maxLength: 3 }),
+    papers: fc.array(fc.oneof({ weight: 5, arbitrary: anyPaper }, { weight: 1, arbitrary: anyRelease }), { maxLength: 4 }),
     scrubRun: mostly<GateFacts["scrubRun"]>(
       { provider: "p", reference: "r", listHash: "h", category: null, scrubbedAtMs: nowMs - 1, expiresAtMs: nowMs + 30 * dayMs },
       fc.constantFrom(null, "unknown"),
     ),
-    brake: fc.record({ complaintsAtMs: fc.array(past(12), { maxLength: 4 }), promotionalOptOutsAtMs: fc.array(past(12), { maxLength: 4 }) }),
+    brake: fc.record({ complaintsAtMs: fc.array(past(12), { maxLength: 5 }), promotionalOptOutsAtMs: fc.array(past(12), { maxLength: 5 }) }),
     notBeforeMs: maybe(near(20)),
     notAfterMs: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: near(60) }),
     addedAtMs: past(1),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { GateFacts } from "../../src/rules/facts.ts";
-import { at, consent, facts, hold, promotion, run, verdictAt } from "./facts-fixture.ts";
+import { at, brakeRelease, consent, facts, hold, papersFor, promotion, run, verdictAt } from "./facts-fixture.ts";
 
 const noon = "2026-11-23 12:00";
 
@@ -171,6 +171,33 @@ describe("the brake", () => {
     const brake = { complaintsAtMs: days("2026-11-20"), promotionalOptOutsAtMs: days("2026-11-22", "2026-11-21") };
     expect(verdictAt(promotion("2026-11-23", { brake }), noon)).toBe("wait 2026-11-30 15:00:00 sender_brake");
     expect(verdictAt(facts({ brake }), noon)).toBe("call");
+  });
+
+  describe("released in writing", () => {
+    const complaintsAtMs = days("2026-11-22", "2026-11-20", "2026-11-14");
+    const released = (on: string, brake: { complaintsAtMs: number[]; promotionalOptOutsAtMs?: number[] }, more: Partial<GateFacts> = {}) => {
+      const of = facts({ ...more, brake: { promotionalOptOutsAtMs: [], ...brake } });
+      return { ...of, papers: [...papersFor(of.callerNumber ?? ""), brakeRelease(at(on))] };
+    };
+
+    it("lets go of the complaints before the release, and of no later one", () => {
+      expect(verdictAt(released("2026-11-22 16:00", { complaintsAtMs }), noon)).toBe("call");
+      expect(verdictAt(released("2026-11-20 16:00", { complaintsAtMs }), noon)).toBe("call");
+      expect(verdictAt(released("2026-11-23 16:00", { complaintsAtMs }), noon)).toBe("wait 2026-11-24 15:00:00 sender_brake");
+      const again = { complaintsAtMs: days("2026-11-22", "2026-11-21", "2026-11-20", "2026-11-13") };
+      expect(verdictAt(released("2026-11-18 16:00", again), noon)).toBe("wait 2026-11-30 15:00:00 sender_brake");
+    });
+
+    it("stops again at five within ten days, released or not, until the fifth-newest is ten days old", () => {
+      const five = days("2026-11-22", "2026-11-22", "2026-11-20", "2026-11-16", "2026-11-14");
+      expect(verdictAt(released("2026-11-22 16:00", { complaintsAtMs: five }), noon)).toBe("wait 2026-11-24 15:00:00 sender_brake");
+      expect(verdictAt(released("2026-11-22 16:00", { complaintsAtMs: five.slice(0, 4) }), noon)).toBe("call");
+    });
+
+    it("protects nobody less who complained", () => {
+      expect(verdictAt(released("2026-11-22 16:00", { complaintsAtMs }, { holds: [hold("complaint")] }), noon)).toBe("never hold_complaint");
+      expect(verdictAt(released("2026-11-22 16:00", { complaintsAtMs }, { suppression: { scope: "account", reason: "opted out", sinceMs: at("2026-11-20 15:00") } }), noon)).toBe("never suppressed");
+    });
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { GateFacts } from "../../src/rules/facts.ts";
-import { at, consent, facts, preference, promotion, run, verdictAt } from "./facts-fixture.ts";
+import type { GateFacts, PaperFacts } from "../../src/rules/facts.ts";
+import { at, caller, consent, facts, papersFor, preference, promotion, run, verdictAt } from "./facts-fixture.ts";
 
 const noon = "2026-11-23 12:00";
 const blocked = (row: Parameters<typeof preference>[0], more: Partial<GateFacts> = {}) => verdictAt(promotion("2026-11-23", { preference: preference(row), ...more }), noon);
@@ -79,6 +79,19 @@ describe("a subscriber's partial block", () => {
     expect(of([38])).toBe("wait 2027-01-27 10:00:00 outside_promotional_window");
     expect(of([37])).toBe("call");
     expect(verdictAt(promotion("2028-01-03", { preference: preference({ days: [38] }) }), "2028-01-03 12:00")).toBe("never holiday_list_ends");
+  });
+
+  it("of public holidays follows the sender's own lists too: they add days, and years that the built-in list does not have", () => {
+    const listed = (...dates: string[]): PaperFacts => ({ kind: "holiday_list", reference: "Gazette 2028", callerNumbers: [], dates, validFromMs: at("2026-01-01 00:00"), validUntilMs: null });
+    const on = (day: string, ...dates: string[]) => {
+      const of = promotion(day, { preference: preference({ days: [38] }) });
+      return verdictAt({ ...of, papers: [...papersFor(caller.promotional), listed(...dates)] }, `${day} 12:00`);
+    };
+    expect(on("2028-01-03", "2028-03-11")).toBe("call");
+    expect(on("2028-03-11", "2028-03-11")).toBe("wait 2028-03-12 10:00:00 outside_promotional_window");
+    expect(on("2028-08-15", "2028-03-11")).toBe("wait 2028-08-16 10:00:00 outside_promotional_window");
+    expect(on("2026-12-01", "2026-12-01")).toBe("wait 2026-12-02 10:00:00 outside_promotional_window");
+    expect(on("2029-01-03", "2028-03-11")).toBe("never holiday_list_ends");
   });
 });
 

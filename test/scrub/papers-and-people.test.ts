@@ -21,8 +21,8 @@ describe("papers of the sender", () => {
     const registration = await addPaper(world.deps, { accountId: account, kind: "registration", reference: " PE-77 ", provider: "Vi" });
     const declaration = await addPaper(world.deps, { accountId: account, kind: "a2p_declaration", reference: "A2P-1", callerNumbers: ["+911600123456"], validFrom: new Date("2026-11-01T00:00:00+05:30") });
     expect(await listPapers(world.deps, { accountId: account })).toEqual([
-      { id: registration.id, kind: "registration", reference: "PE-77", provider: "Vi", caller_numbers: [], valid_from: "2026-11-23T12:00:00.000+05:30", valid_until: null },
-      { id: declaration.id, kind: "a2p_declaration", reference: "A2P-1", provider: null, caller_numbers: ["+911600123456"], valid_from: "2026-11-01T00:00:00.000+05:30", valid_until: null },
+      { id: registration.id, kind: "registration", reference: "PE-77", provider: "Vi", caller_numbers: [], dates: [], valid_from: "2026-11-23T12:00:00.000+05:30", valid_until: null },
+      { id: declaration.id, kind: "a2p_declaration", reference: "A2P-1", provider: null, caller_numbers: ["+911600123456"], dates: [], valid_from: "2026-11-01T00:00:00.000+05:30", valid_until: null },
     ]);
     await endPaper(world.deps, { accountId: account, id: declaration.id });
     expect((await listPapers(world.deps, { accountId: account }))[1]).toMatchObject({ valid_until: "2026-11-23T12:00:00.000+05:30" });
@@ -37,6 +37,23 @@ describe("papers of the sender", () => {
     await expect(addPaper(world.deps, { accountId: account, kind: "a2p_declaration", reference: "A", callerNumbers: ["1600123456"] })).rejects.toMatchObject({ errors: [{ path: "caller_numbers.0" }] });
     const until = new Date("2026-01-01T00:00:00+05:30");
     await expect(addPaper(world.deps, { accountId: account, kind: "registration", reference: "A", validUntil: until })).rejects.toMatchObject({ errors: [{ path: "valid_until" }] });
+    for (const date of ["2028-02-30", "1928-03-11", "11-03-2028", "2025-12-25"]) {
+      await expect(addPaper(world.deps, { accountId: account, kind: "holiday_list", reference: "Gazette", dates: [date] })).rejects.toMatchObject({ errors: [{ path: "dates.0" }] });
+    }
+    await expect(addPaper(world.deps, { accountId: account, kind: "holiday_list", reference: "Gazette" })).rejects.toMatchObject({ errors: [{ path: "dates" }] });
+    await expect(addPaper(world.deps, { accountId: account, kind: "registration", reference: "PE", dates: ["2028-03-11"] })).rejects.toMatchObject({ errors: [{ path: "dates" }] });
+  });
+
+  it("that release the sender's brake are a statement in words, count from now, and for ten days", async () => {
+    const sender = await world.rows.account("Braked");
+    const words = "All three callers were rung back by Meera Nair, head of grievances: one list was wrong and is withdrawn.";
+    const reason = { accountId: sender, kind: "brake_release" as const };
+    await expect(addPaper(world.deps, { ...reason, reference: "looked into" })).rejects.toMatchObject({ errors: [{ path: "reference" }] });
+    await expect(addPaper(world.deps, { ...reason, reference: words, validFrom: new Date("2026-11-01T00:00:00+05:30"), validUntil: new Date("2027-11-01T00:00:00+05:30") })).rejects.toMatchObject({
+      errors: [{ path: "valid_from" }, { path: "valid_until" }],
+    });
+    await addPaper(world.deps, { ...reason, reference: words });
+    expect(await listPapers(world.deps, { accountId: sender })).toMatchObject([{ kind: "brake_release", reference: words, valid_from: "2026-11-23T12:00:00.000+05:30", valid_until: "2026-12-03T12:00:00.000+05:30" }]);
   });
 });
 

@@ -9,22 +9,22 @@ import { itemsWire, madeWire, newPaperWire, paperWire } from "../wire/law-wire.t
 
 const tag = "Sender papers";
 
-/** The sender's registration and the declarations that name its caller numbers. */
+/** The sender's registration, the declarations that name its caller numbers, its holiday lists and its releases of the brake. */
 export function paperRoutes(law: LawUseCases): Route[] {
   return [
     defineRoute({
       method: "post",
       path: "/v1/sender-papers",
       tag,
-      summary: "Put a registration or an A2P declaration on file",
+      summary: "Put on file a registration, an A2P declaration, a list of holidays, or a written release of the brake",
       scope: "admin",
       audit: { action: "paper.added", subject: "id" },
       body: newPaperWire,
       answer: { status: 201, schema: madeWire },
       problems: ["invalid_paper"],
       async handle({ caller, body }) {
-        const { kind, reference, provider, caller_numbers: callerNumbers, valid_from: validFrom, valid_until: validUntil } = sentJson(body);
-        return created(await law.addPaper(defined({ accountId: caller.accountId, kind, reference, provider, callerNumbers, validFrom, validUntil })));
+        const { kind, reference, provider, dates, caller_numbers: callerNumbers, valid_from: validFrom, valid_until: validUntil } = sentJson(body);
+        return created(await law.addPaper(defined({ accountId: caller.accountId, kind, reference, provider, dates, callerNumbers, validFrom, validUntil })));
       },
     }),
     defineRoute({

@@ -4,12 +4,13 @@ import { instantInput, instantOrNull, instantText } from "./common-wire.ts";
 const number = z.string().min(1).max(40);
 export const numberQuery = z.strictObject({ number });
 
-const paperKind = z.enum(["registration", "a2p_declaration"]);
+const paperKind = z.enum(["registration", "a2p_declaration", "brake_release", "holiday_list"]);
 
 export const newPaperWire = z.strictObject({
   kind: paperKind,
-  reference: z.string().min(1).max(120),
+  reference: z.string().min(1).max(1_000).meta({ description: "The operator's reference; for a brake_release, what was found about the complaints and who answers for the release" }),
   provider: z.string().min(1).max(120).optional(),
+  dates: z.array(z.string().max(10)).max(400).optional().meta({ description: "For a holiday_list: its days, such as 2028-03-11; a year of which it names a day counts as covered" }),
   caller_numbers: z.array(number).max(1_000).optional().meta({ description: "For a declaration: the numbers it names, each in E.164" }),
   valid_from: instantInput.optional(),
   valid_until: instantInput.nullable().optional(),
@@ -22,6 +23,7 @@ export const paperWire = z
     reference: z.string(),
     provider: z.string().nullable(),
     caller_numbers: z.array(z.string()),
+    dates: z.array(z.string()),
     valid_from: instantText,
     valid_until: instantOrNull,
   })

@@ -2,10 +2,12 @@ import { allDays, publicHolidayCode, weekdayCodes } from "../data/preference-cod
 import { holidayOn } from "../data/public-holidays.ts";
 import { istDay, istDayStartMs, istWeekday } from "../ist-calendar.ts";
 import { cannotDecide, type ContactRule, mayCall, never, waitUntil } from "../rule.ts";
+import { listedHolidays } from "../sender-papers.ts";
 
 /**
  * Days that the subscriber closed: week days, and public holidays (38), which are a subscriber's choice and no general
- * ban. Past the last year of the holiday list the rule cannot tell a holiday and refuses.
+ * ban. The sender's own lists of holidays (papers) add days and years; past the last year covered the rule cannot tell a holiday
+ * and refuses.
  */
 export const preferenceDay: ContactRule = {
   id: "preference-day",
@@ -14,7 +16,7 @@ export const preferenceDay: ContactRule = {
   certainty: "general_knowledge",
   inForce: { from: "2018-07-19", to: null },
   about: "contact",
-  decide({ purpose, preference }, nowMs) {
+  decide({ purpose, preference, papers }, nowMs) {
     if (purpose !== "promotional") return mayCall();
     if (preference === "unknown") return cannotDecide("preference");
     if (preference === null || preference.scheme !== "partial" || preference.days.length === 0) return mayCall();
@@ -22,9 +24,12 @@ export const preferenceDay: ContactRule = {
     if (closed.includes(allDays) || weekdayCodes.every((code) => closed.includes(code))) {
       return never("preference_day", "the subscriber blocked every day");
     }
+    const asksHolidays = closed.includes(publicHolidayCode);
+    if (asksHolidays && papers === "unknown") return cannotDecide("papers");
+    const listed = papers === "unknown" ? [] : listedHolidays(papers, nowMs);
     const today = istDay(nowMs);
     for (let day = today; ; day += 1) {
-      const state = dayState(closed, day);
+      const state = dayState(closed, listed, day);
       if (state === "open") {
         return day === today ? mayCall() : waitUntil(istDayStartMs(day), "preference_day", "the subscriber blocked this day");
       }
@@ -33,9 +38,9 @@ export const preferenceDay: ContactRule = {
   },
 };
 
-function dayState(closed: readonly number[], day: number): "open" | "closed" | "unknown" {
+function dayState(closed: readonly number[], listed: readonly string[], day: number): "open" | "closed" | "unknown" {
   if (closed.includes(30 + istWeekday(day))) return "closed";
   if (!closed.includes(publicHolidayCode)) return "open";
-  const holiday = holidayOn(day);
+  const holiday = holidayOn(day, listed);
   return holiday === "list_ends" ? "unknown" : holiday === null ? "open" : "closed";
 }
