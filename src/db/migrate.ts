@@ -28,7 +28,8 @@ const lockKey = 7_203_114_051;
 
 /**
  * Brings the database to the newest schema: forward only, each file in its own transaction, once. Answers the names
- * applied now. Refuses a history that was edited, because then no two databases are known to be alike.
+ * applied now. Refuses a history that was edited, because then no two databases are known to be alike. A login without the
+ * right to change the schema may call it too, on a schema that is up to date.
  */
 export async function migrate(deps: MigrateDeps): Promise<string[]> {
   const migrations = await readMigrations(deps.folder ?? migrationsFolder);
@@ -46,9 +47,10 @@ export async function migrate(deps: MigrateDeps): Promise<string[]> {
 }
 
 async function applyMissing(client: pg.PoolClient, migrations: readonly Migration[], deps: MigrateDeps): Promise<string[]> {
-  await client.query(
-    "create table if not exists schema_migrations (version int primary key, name text not null, checksum text not null, applied_at timestamptz not null)",
-  );
+  const { rows } = await client.query<{ kept: boolean }>("select to_regclass('schema_migrations') is not null as kept");
+  if (rows[0]?.kept !== true) {
+    await client.query("create table schema_migrations (version int primary key, name text not null, checksum text not null, applied_at timestamptz not null)");
+  }
   const history = await client.query<{ version: number; name: string; checksum: string }>(
     "select version, name, checksum from schema_migrations order by version",
   );

@@ -5,7 +5,7 @@ import { openVault } from "../adapters/system/vault.ts";
 import type { Config } from "../config.ts";
 import { type Database, openDatabase } from "../db/database.ts";
 import { migrate } from "../db/migrate.ts";
-import { availableServiceRole, serviceRole } from "../db/service-role.ts";
+import { availableServiceRole, loginOwnsEvidence, serviceRole } from "../db/service-role.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Log } from "../domain/log.ts";
 import type { Vault } from "../domain/vault.ts";
@@ -46,6 +46,7 @@ export async function openStorage(deps: { config: Config; log: Log; clock?: Cloc
     if (applied.length > 0) log.info("database migrated", { applied });
     const role = await availableServiceRole(owner.pool);
     if (role === undefined) log.warn("the database lets the service change evidence; only triggers protect it", { role: serviceRole });
+    else if (config.production && (await loginOwnsEvidence(owner.pool))) log.warn("the database login owns the evidence; let the service log in as a plain member of the role", { role: serviceRole });
     const database = openDatabase(databaseUrl, { maxConnections: config.databaseConnections, role });
     closers.push(() => database.close());
     const vault = openVault({ rootKey: config.dataKey, db: database.db, random: systemRandom });
