@@ -39,13 +39,14 @@ export function changeCampaign(db: Db, change: CampaignChange) {
     .executeTakeFirst();
 }
 
-/** The account's standing campaign for single calls of one template. */
+/** The account's standing campaign for single calls of one template; a cancelled one is over. */
 export function findSingleCallCampaign(db: Db, accountId: AccountId, template: string) {
   return db
     .selectFrom("campaigns")
     .where("account_id", "=", accountId)
     .where("template", "=", template)
     .where("kind", "=", "single_calls")
+    .where("state", "<>", "cancelled")
     .selectAll()
     .executeTakeFirst();
 }

@@ -23,7 +23,8 @@ const open = ["draft", "running", "paused", "finished"] as const;
 /**
  * Changes a campaign: name, weight, limits and window at any time (the next tick of the planner and the next question at the
  * gate use the new values), everything else only in a draft.
- * Refuses: 404, 409 `wrong_state`, 422 `invalid_patch`, 422 `invalid_definition`.
+ * Limits and window of the campaign for single calls are its template's: the next call would undo the change.
+ * Refuses: 404, 409 `wrong_state`, 409 `follows_template`, 422 `invalid_patch`, 422 `invalid_definition`.
  */
 export async function patchCampaign(
   deps: Pick<LifecycleDeps, "db" | "clock">,
@@ -34,6 +35,9 @@ export async function patchCampaign(
     await tx.selectFrom("campaigns").where("id", "=", input.campaignId).where("account_id", "=", input.accountId).select("id").forUpdate().execute();
     const row = await requireCampaign(tx, input);
     if (patch.overrides !== undefined && row.state !== "draft") throw wrongState("override the definition of", row.state, ["draft"]);
+    if (row.kind === "single_calls" && (patch.limits !== undefined || patch.window !== undefined)) {
+      throw new Refusal(409, "follows_template", `calls posted one by one follow the template ${row.template ?? ""}; pause the campaign, or change the template`);
+    }
     const overrides = {
       ...patch.overrides,
       ...(patch.limits === undefined ? {} : { limits: patch.limits }),

@@ -1,7 +1,7 @@
 import { definitionSchema } from "../domain/definition.ts";
 import { Refusal } from "../domain/errors.ts";
 import { type CampaignView, campaignView } from "./campaign-view.ts";
-import { changeCampaign } from "./campaigns.queries.ts";
+import { changeCampaign, hasContacts } from "./campaigns.queries.ts";
 import { readAcknowledged, requirePapers } from "./check-papers.ts";
 import type { LifecycleDeps } from "./ports.ts";
 import { takeBackUnreached } from "./redial-unreached.queries.ts";
@@ -22,7 +22,8 @@ export async function redialUnreached(deps: RedialDeps, input: StartInput): Prom
   await requirePapers(deps, { campaignId: row.id, definition: definitionSchema.parse(row.definition), acknowledged });
   const now = new Date(deps.clock.nowMs());
   const redialed = await takeBackUnreached(deps.db, { campaignId: row.id, now });
-  if (redialed === 0) throw new Refusal(409, "nobody_unreached", "every contact was reached, blocked or taken back; there is nobody to call again");
+  // Those taken back before a process died between here and the start wait already.
+  if (redialed === 0 && !(await hasContacts(deps.db, row.id, ["waiting"]))) throw new Refusal(409, "nobody_unreached", "every contact was reached, blocked or taken back; there is nobody to call again");
   await deps.scrub({ campaignId: row.id });
   const running = await changeCampaign(deps.db, {
     ...input,

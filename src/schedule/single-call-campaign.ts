@@ -20,8 +20,8 @@ export interface SingleCallInput {
 }
 
 /**
- * The account's standing campaign for calls posted one by one with a template: always running, never finished. It is made
- * at the first call and follows the template's text. The law's papers are asked for like at a start.
+ * The account's standing campaign for calls posted one by one with a template: never finished, and made anew when it was
+ * cancelled, for nothing dials for a cancelled one. It is made at the first call and follows the template's text. The law's papers are asked for like at a start.
  * Refuses: 422 `unknown_template`, 422 `invalid_definition`, 422 `cannot_acknowledge`, 409 `papers_missing`.
  */
 export async function singleCallCampaign(deps: SingleCallDeps, input: SingleCallInput): Promise<Selectable<CampaignsTable>> {
@@ -56,7 +56,7 @@ async function make(deps: SingleCallDeps, input: SingleCallInput, read: ReadDefi
       started_at: now,
       updated_at: now,
     })
-    .onConflict((conflict) => conflict.columns(["account_id", "template"]).where("kind", "=", "single_calls").doNothing())
+    .onConflict((conflict) => conflict.doNothing())
     .execute();
   const row = await findSingleCallCampaign(deps.db, input.accountId, input.template);
   if (!row) throw new Error(`expected the campaign for single calls of ${input.template} to exist`);

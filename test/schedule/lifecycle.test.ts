@@ -206,6 +206,15 @@ test("redial calls the unreached of a finished campaign again, and nobody else",
   expect(await refusal(redialUnreached(world, { accountId, campaignId }))).toMatchObject({ code: "wrong_state" });
 });
 
+test("a redial whose process died after the contacts were taken back can be asked for again", async () => {
+  const campaignId = await addCampaign(database.db, accountId, { state: "finished" });
+  await addContacts(database.db, accountId, campaignId, 3, { state: "exhausted", disposition: "no_answer" });
+  const dying = { ...world, scrub: () => Promise.reject(new Error("the process died")) };
+  await expect(redialUnreached(dying, { accountId, campaignId })).rejects.toThrow("the process died");
+  expect(await redialUnreached(world, { accountId, campaignId })).toMatchObject({ state: "running" });
+  expect(await contactStates(campaignId)).toEqual({ waiting: 3 });
+});
+
 test("calls posted one by one share a standing campaign per template, made once however many ask at once", async () => {
   const vouching = lifecycleWorld(database, { acknowledged: ["foreign_caller_number", "no_sender_registration", "no_a2p_declaration"] });
   const made = await Promise.all(Array.from({ length: 5 }, () => singleCallCampaign(vouching, { accountId, template: "reminder" })));
@@ -214,6 +223,19 @@ test("calls posted one by one share a standing campaign per template, made once 
   const changed = await singleCallCampaign(vouching, { accountId, template: "reminder", definition: { ...reminder, limits: { cps: 2 } } });
   expect(changed).toMatchObject({ id: made[0]?.id, definition: { limits: { cps: 2 } } });
   expect(await refusal(singleCallCampaign(world, { accountId, template: "reminder" }))).toMatchObject({ code: "papers_missing" });
+});
+
+test("the campaign for single calls is made anew after it was cancelled, and does not take limits that the next call would undo", async () => {
+  const vouching = lifecycleWorld(database, { acknowledged: ["foreign_caller_number", "no_sender_registration", "no_a2p_declaration"] });
+  const { id: campaignId } = await singleCallCampaign(vouching, { accountId, template: "reminder" });
+  expect(await refusal(patchCampaign(world, { accountId, campaignId, patch: { limits: { budget_inr: 100 } } }))).toMatchObject({ status: 409, code: "follows_template" });
+  expect(await refusal(patchCampaign(world, { accountId, campaignId, patch: { window: { from: "11:00", to: "12:00" } } }))).toMatchObject({ code: "follows_template" });
+  expect(await patchCampaign(world, { accountId, campaignId, patch: { weight: 3 } })).toMatchObject({ weight: 3 });
+  await cancelCampaign(world, { accountId, campaignId });
+  const made = await Promise.all(Array.from({ length: 5 }, () => singleCallCampaign(vouching, { accountId, template: "reminder" })));
+  expect(new Set(made.map((campaign) => campaign.id)).size).toBe(1);
+  expect(made[0]?.id).not.toBe(campaignId);
+  expect(made[0]).toMatchObject({ state: "running" });
 });
 
 test("one call is taken back while it waits or is planned, not once it is being made", async () => {

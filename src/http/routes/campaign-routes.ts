@@ -71,7 +71,7 @@ export function campaignRoutes(campaigns: CampaignUseCases): Route[] {
       params: campaignParams,
       body: campaignPatchWire,
       answer: { status: 200, schema: campaignWire },
-      problems: [notFound, "wrong_state", "invalid_definition"],
+      problems: [notFound, "wrong_state", "follows_template", "invalid_definition"],
       handle: async ({ caller, params, body }) =>
         ok(await campaigns.patch({ accountId: caller.accountId, campaignId: params.campaign_id, patch: sentJson(body) })),
     }),
