@@ -1,12 +1,14 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { runningClock } from "./adapters/system/clock.ts";
 import { systemLog } from "./adapters/system/log.ts";
 import { loadConfig } from "./config.ts";
 import { apiClient } from "./demo/api-client.ts";
 import { accountFor, addsUp, closingReport } from "./demo/closing-report.ts";
 import { firstMorning } from "./demo/first-morning.ts";
+import { latencyLines } from "./demo/latency-lines.ts";
 import { newScreen } from "./demo/screen.ts";
 import { type DemoCampaign, prepareCampaign, recordScrub, startCampaign, suppress } from "./demo/steps.ts";
 import { clockText, watchCampaigns } from "./demo/watch-campaigns.ts";
@@ -25,6 +27,10 @@ const suppressed = ["6000001023", "6000001048", "6000001073", "6000001098", "600
 const onRegister = ["6000001500", "6000001507", "6000001511", "6000001519", "6000001524", "6000001530", "6000001536"];
 
 const screen = newScreen(process.stdout);
+/** The event loop's lateness is sampled this often; a sample includes the interval itself. */
+const sampleEveryMs = 5;
+const lateness = monitorEventLoopDelay({ resolution: sampleEveryMs });
+const lateMs = (percentile: number): number => Math.max(0, lateness.percentile(percentile) / 1e6 - sampleEveryMs);
 
 async function run(): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), "dialer-demo-"));
@@ -32,6 +38,7 @@ async function run(): Promise<void> {
   const startMs = firstMorning(Date.now());
   const atSystemMs = performance.timeOrigin + performance.now();
   const clock = runningClock({ startMs, rate });
+  lateness.enable();
   screen.say("A lender's EMI reminder and a shop's festive offer, dialed in a simulated phone world: no keys, nobody is rung.");
   screen.say(`The clock of this demo starts at ${clockText(clock.nowMs())} IST, inside the calling window, and skips idle hours.\n`);
   const config = loadConfig({ PORT: "0", DATA_DIR: dataDir, CALLS_PER_SECOND: "12", MAX_CONCURRENT_CALLS: "80", LOG_LEVEL: "silent" });
@@ -93,11 +100,12 @@ async function run(): Promise<void> {
     }
     const [first = "", ...others] = exports;
     await writeFile(outcomesFile, first + others.map((text) => text.slice(text.indexOf("\r\n") + 2)).join(""));
-    const { calls, rang, errors } = await phones.summary();
+    const { calls, rang, errors, latencies } = await phones.summary();
     // A callback that a busy machine answered 503 is sent again by the carrier: late, but not a mistake.
     const mistakes = errors.filter((error) => error.code !== "webhook_failed");
     screen.say(`\nThe phone world's own ledger: ${calls} calls, ${rang} phones rang, ${mistakes.length === 0 ? "nothing wrong with any of them" : `${mistakes.length} errors`}.`);
     for (const error of mistakes.slice(0, 10)) screen.say(`  ${error.code}: ${error.detail}`);
+    for (const line of latencyLines({ world: latencies, rate, lateP50Ms: lateMs(50), lateP99Ms: lateMs(99) })) screen.say(line);
     screen.say(`Every contact's outcome is in ${outcomesFile}.`);
     if (mistakes.length > 0 || !accounts.every(addsUp)) process.exitCode = 1;
   }

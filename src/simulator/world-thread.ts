@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { z } from "zod";
+import type { WorldLatencies } from "./world-latencies.ts";
 
 /** What a phone world in a thread of its own is told at its start; plain values only. */
 export interface WorldThreadOptions {
@@ -16,6 +17,7 @@ export interface WorldSummary {
   calls: number;
   rang: number;
   errors: readonly { code: string; detail: string }[];
+  latencies: WorldLatencies;
 }
 
 /** A phone world that shares neither memory nor processor with the service under test. */
@@ -29,9 +31,18 @@ export interface WorldThread {
 }
 
 const started = z.object({ kind: z.literal("started"), origin: z.string() });
+const ms = z.number().nullable();
 const summed = z.object({
   kind: z.literal("summary"),
-  summary: z.object({ calls: z.number(), rang: z.number(), errors: z.array(z.object({ code: z.string(), detail: z.string() })) }),
+  summary: z.object({
+    calls: z.number(),
+    rang: z.number(),
+    errors: z.array(z.object({ code: z.string(), detail: z.string() })),
+    latencies: z.object({
+      replies: z.object({ turns: z.number(), p50Ms: ms, p95Ms: ms }),
+      vendors: z.object({ endOfTurnMs: ms, firstTokenMs: ms, firstSoundMs: ms }),
+    }),
+  }),
 });
 
 /** Starts the phone world in a worker thread and waits until it listens. */

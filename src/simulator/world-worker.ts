@@ -3,6 +3,7 @@ import { z } from "zod";
 import { runningClock } from "../adapters/system/clock.ts";
 import { systemLog } from "../adapters/system/log.ts";
 import { startPhoneWorld } from "./phone-world.ts";
+import { worldLatencies } from "./world-latencies.ts";
 import type { WorldThreadOptions } from "./world-thread.ts";
 
 const told = z.discriminatedUnion("kind", [z.object({ kind: z.literal("jump"), epochMs: z.number() }), z.object({ kind: z.literal("summary") })]);
@@ -18,6 +19,6 @@ port.on("message", (message: unknown) => {
   if (wish.kind === "jump") return clock.jumpTo(wish.epochMs);
   const calls = world.ledger.calls();
   const errors = world.ledger.errors.map(({ code, detail }) => ({ code, detail }));
-  port.postMessage({ kind: "summary", summary: { calls: calls.length, rang: calls.filter((call) => call.ringingAtMs !== null).length, errors } });
+  port.postMessage({ kind: "summary", summary: { calls: calls.length, rang: calls.filter((call) => call.ringingAtMs !== null).length, errors, latencies: worldLatencies(world.ledger) } });
 });
 port.postMessage({ kind: "started", origin: world.origin });
