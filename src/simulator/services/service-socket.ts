@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { TLSSocket } from "node:tls";
 import { type RawData, WebSocket, type WebSocketServer } from "ws";
 import type { Random } from "../../domain/random.ts";
 import type { ServiceDeps, ServiceName } from "./service-deps.ts";
@@ -69,9 +70,9 @@ function later({ clock }: ServiceDeps, peer: WebSocket, delayMs: number, act: ()
   peer.once("close", () => timer.cancel());
 }
 
-/** Breaks a TCP connection with a reset. */
+/** Breaks a TCP connection with a reset; one under TLS, whose handle knows no reset, without a goodbye. */
 export function resetConnection(socket: Duplex): void {
-  if (socket instanceof Socket) socket.resetAndDestroy();
+  if (socket instanceof Socket && !(socket instanceof TLSSocket)) socket.resetAndDestroy();
   else socket.destroy();
 }
 
