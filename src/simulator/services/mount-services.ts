@@ -6,6 +6,7 @@ import { deepgramRequest, deepgramUpgrade } from "./deepgram/deepgram-doors.ts";
 import { elevenLabsRequest, elevenLabsUpgrade } from "./elevenlabs/elevenlabs-doors.ts";
 import { openAiRequest } from "./openai/openai-doors.ts";
 import { realtimeUpgrade } from "./realtime/realtime-doors.ts";
+import { transcriptionUpgrade } from "./realtime/transcription-doors.ts";
 import type { BrainMode, ServiceDeps, ServiceName } from "./service-deps.ts";
 import { faultDesk, type FaultDesk, type FaultPlan } from "./service-faults.ts";
 import { publishedLatencies, type VendorLatencies } from "./vendor-latencies.ts";
@@ -40,6 +41,7 @@ export function mountServices(world: World, options: ServicesOptions = {}): Moun
   const upgrades = [
     ["deepgram", deepgramUpgrade],
     ["elevenlabs", elevenLabsUpgrade],
+    ["openai_transcription", transcriptionUpgrade],
     ["openai_realtime", realtimeUpgrade],
   ] as const;
   const live = new Map<Duplex, ServiceName>();
@@ -78,7 +80,7 @@ function depsOf(world: World, faults: FaultDesk, options: ServicesOptions): Serv
     keys: {
       ...(deepgram === undefined ? {} : { deepgram }),
       ...(elevenLabs === undefined ? {} : { elevenlabs: elevenLabs }),
-      ...(openAi === undefined ? {} : { openai: openAi, openai_realtime: openAi }),
+      ...(openAi === undefined ? {} : { openai: openAi, openai_realtime: openAi, openai_transcription: openAi }),
     },
     randomOf(service) {
       const count = (counts.get(service) ?? 0) + 1;

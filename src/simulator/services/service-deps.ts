@@ -5,7 +5,7 @@ import type { FaultDesk } from "./service-faults.ts";
 import type { VendorLatencies } from "./vendor-latencies.ts";
 
 /** The vendors of speech and language whose wire protocols the simulator speaks. */
-export const serviceNames = ["deepgram", "elevenlabs", "openai", "openai_realtime"] as const;
+export const serviceNames = ["deepgram", "elevenlabs", "openai", "openai_realtime", "openai_transcription"] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /** Something our side did that the real vendor would refuse, ignore or charge for: always a bug of ours. */
