@@ -38,6 +38,7 @@ export interface Config {
     transcriber: string;
     /** For languages the first model does not hear. */
     transcriberFallback: string;
+    openAiTranscriber: string;
     brain: string;
     brainEffort: Variables["LLM_REASONING_EFFORT"];
     voice: string;
@@ -115,6 +116,7 @@ function assemble(read: Variables, vendors: Vendors, environment: Environment): 
     models: {
       transcriber: read.STT_MODEL,
       transcriberFallback: read.STT_FALLBACK_MODEL,
+      openAiTranscriber: read.STT_OPENAI_MODEL,
       brain: read.LLM_MODEL,
       brainEffort: read.LLM_REASONING_EFFORT,
       voice: read.TTS_MODEL,
@@ -136,6 +138,7 @@ function assemble(read: Variables, vendors: Vendors, environment: Environment): 
       ...strangers(environment).map((name) => `${name} is set but is no setting of this service`),
       ...(read.PUBLIC_URL !== undefined && !simulated && isLoopback(read.PUBLIC_URL) ? ["PUBLIC_URL is this machine itself: no carrier outside can reach it"] : []),
       ...(read.DATABASE_URL === undefined && read.NODE_ENV === "production" ? ["DATABASE_URL is not set: the embedded database serves one machine only"] : []),
+      ...(vendors.transcribers.length === 1 ? ["only one vendor hears (STT_PROVIDERS): when it fails in mid-call nobody takes over"] : []),
       ...(simulated ? ["no vendor is configured: calls go to the simulated phone world and ring nobody"] : []),
     ],
   };

@@ -5,6 +5,10 @@ import { address, amount, commaList, E164Text, istInstant, loopbackOrSecure, who
 export const roles = ["api", "dialer", "media"] as const;
 export type Role = (typeof roles)[number];
 
+/** Vendors of ears, in the order in which they are turned to when nothing else is said. */
+export const transcriberVendors = ["deepgram", "openai"] as const;
+export type TranscriberVendor = (typeof transcriberVendors)[number];
+
 const reasoningEfforts = ["none", "minimal", "low", "medium", "high"] as const;
 const secret = (what: string, shortest: number) =>
   z.string().regex(new RegExp(`^\\S{${shortest},}$`), `expected ${what}: at least ${shortest} characters without spaces`);
@@ -34,10 +38,12 @@ export const variables = {
   TWILIO_FROM_NUMBERS: commaList(E164Text).optional(),
   TWILIO_API_BASE_URL: loopbackOrSecure(["https:", "http:"]).optional(),
 
+  STT_PROVIDERS: commaList(z.enum(transcriberVendors)).optional(),
   DEEPGRAM_API_KEY: secret("a Deepgram API key", 8).optional(),
   DEEPGRAM_BASE_URL: loopbackOrSecure(["https:", "http:", "wss:", "ws:"]).optional(),
   STT_MODEL: model.default("flux-general-multi"),
   STT_FALLBACK_MODEL: model.default("nova-3"),
+  STT_OPENAI_MODEL: model.default("gpt-live-transcribe"),
 
   OPENAI_API_KEY: secret("an OpenAI API key", 8).optional(),
   OPENAI_BASE_URL: loopbackOrSecure(["https:", "http:"]).optional(),

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Config } from "../config.ts";
-import type { VendorAccess } from "../config/vendors.ts";
+import type { TranscriberAccess, VendorAccess } from "../config/vendors.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Log } from "../domain/log.ts";
 import type { E164 } from "../domain/phone-number.ts";
@@ -20,7 +20,7 @@ export interface CarrierAccount {
 export interface RunningWorld {
   /** "http://127.0.0.1:PORT" */
   origin: string;
-  /** Of its TLS side, which speech-to-speech insists on; absent: campaigns of that pipeline are talked over the other three services. */
+  /** Of its TLS side, on which OpenAI's Realtime insists; absent: nobody hears or speaks by it, the other services do. */
   certificatePem?: string;
   close(): Promise<void>;
 }
@@ -38,7 +38,8 @@ export type StartWorld = (account: WorldAccount) => Promise<RunningWorld>;
 /** Where every vendor is and how to sign in; `world` is the phone world when there is no real one. */
 export interface VendorAccounts {
   carrier: CarrierAccount;
-  transcriber: VendorAccess;
+  /** In the order in which they are turned to. */
+  transcribers: readonly TranscriberAccess[];
   brain: VendorAccess;
   voice: VendorAccess;
   world: RunningWorld | undefined;
@@ -63,8 +64,8 @@ export interface AccountDeps {
 export async function vendorAccounts(deps: AccountDeps, publicUrl: string): Promise<VendorAccounts> {
   const { vendors } = deps.config;
   if (vendors.kind === "real") {
-    const { carrier, transcriber, brain, voice } = vendors;
-    return { carrier: { ...carrier, publicUrl, simulated: false }, transcriber, brain, voice, world: undefined };
+    const { carrier, transcribers, brain, voice } = vendors;
+    return { carrier: { ...carrier, publicUrl, simulated: false }, transcribers, brain, voice, world: undefined };
   }
   const account = {
     accountSid: `AC${randomBytes(16).toString("hex")}`,
@@ -75,7 +76,7 @@ export async function vendorAccounts(deps: AccountDeps, publicUrl: string): Prom
   const access = (path = ""): VendorAccess => ({ apiKey: "phone-world", baseUrl: world.origin + path });
   return {
     carrier: { accountSid: account.accountSid, authTokens: [account.authToken], fromNumbers: [worldCallerNumber], apiBaseUrl: world.origin, publicUrl, simulated: true },
-    transcriber: access(),
+    transcribers: vendors.transcribers.map((vendor) => ({ vendor, ...access(vendor === "openai" ? "/v1" : "") })),
     brain: access("/v1"),
     voice: access(),
     world,

@@ -1,6 +1,5 @@
 import type { Server } from "node:http";
 import { join } from "node:path";
-import { deepgramTranscriber } from "../adapters/deepgram/transcriber.ts";
 import { elevenLabsVoice } from "../adapters/elevenlabs/voice.ts";
 import { openAiBrain } from "../adapters/openai/brain.ts";
 import { openAiSpeechModel } from "../adapters/openai/speech-model.ts";
@@ -22,6 +21,7 @@ import type { SpeechModel } from "../talk/ports.ts";
 import type { TalkDeps } from "../talk/start-conversation.ts";
 import type { Storage } from "./open-storage.ts";
 import type { VendorAccounts } from "./vendor-accounts.ts";
+import { wireEars } from "./wire-ears.ts";
 
 export interface TalkParts {
   config: Config;
@@ -67,7 +67,7 @@ function talkDeps(parts: TalkParts, log: Log): TalkDeps {
   const { config, storage, accounts, dial } = parts;
   const { models } = config;
   const { clock, vault } = storage;
-  const transcribers = [deepgramTranscriber({ ...accounts.transcriber, clock, model: models.transcriber, fallbackModel: models.transcriberFallback })];
+  const transcribers = wireEars({ config, accounts, clock, log });
   const brains = [openAiBrain({ ...accounts.brain, model: models.brain, reasoningEffort: models.brainEffort })];
   const voice = elevenLabsVoice({ ...accounts.voice, clock, model: models.voice, defaultVoiceId: models.voiceId });
   const voices = [voice];

@@ -60,16 +60,46 @@ describe("the settings", () => {
     expect([...config.roles]).toEqual(["media"]);
   });
 
-  it.each(Object.keys(real).filter((name) => name !== "DATA_KEY"))("refuse half a configuration: without %s", (missing) => {
+  it.each(Object.keys(real).filter((name) => name !== "DATA_KEY" && name !== "DEEPGRAM_API_KEY"))("refuse half a configuration: without %s", (missing) => {
     const { [missing as keyof typeof real]: _, ...rest } = real;
     expect(problemsOf(rest)).toMatchObject([{ name: missing, message: expect.stringMatching(/^missing: expected .*, because [A-Z_]+ is set$/) }]);
+  });
+
+  describe("of who hears", () => {
+    const { DEEPGRAM_API_KEY: _, ...withoutDeepgram } = real;
+    const earsOf = (environment: Record<string, string>) => {
+      const { vendors } = load(environment);
+      return vendors.kind === "real" ? vendors.transcribers.map(({ vendor, apiKey }) => [vendor, apiKey]) : vendors.transcribers;
+    };
+    const alone = "only one vendor hears (STT_PROVIDERS): when it fails in mid-call nobody takes over";
+
+    it("turn to Deepgram first and to OpenAI when it fails, where both have keys", () => {
+      expect(earsOf(real)).toEqual([["deepgram", real.DEEPGRAM_API_KEY], ["openai", real.OPENAI_API_KEY]]);
+      expect(load(real).warnings).not.toContain(alone);
+    });
+    it("let OpenAI hear where only that has a key, and say that nobody stands behind it", () => {
+      expect(earsOf(withoutDeepgram)).toEqual([["openai", real.OPENAI_API_KEY]]);
+      expect(load(withoutDeepgram).warnings).toContain(alone);
+    });
+    it("follow the order that is asked for, in a phone world too", () => {
+      expect(earsOf({ ...real, STT_PROVIDERS: "openai, deepgram" })).toEqual([["openai", real.OPENAI_API_KEY], ["deepgram", real.DEEPGRAM_API_KEY]]);
+      expect(earsOf({ ...real, STT_PROVIDERS: "deepgram" })).toEqual([["deepgram", real.DEEPGRAM_API_KEY]]);
+      expect(earsOf({ STT_PROVIDERS: "openai" })).toEqual(["openai"]);
+      expect(earsOf({})).toEqual(["deepgram", "openai"]);
+    });
+    it("refuse a vendor without its key, an unknown one, and nobody at all", () => {
+      expect(problemsOf({ ...withoutDeepgram, STT_PROVIDERS: "deepgram,openai" })).toEqual([{ name: "DEEPGRAM_API_KEY", message: "missing: expected the key of the speech recogniser, because STT_PROVIDERS names deepgram" }]);
+      expect(namesOf({ ...real, STT_PROVIDERS: "whisper" })).toEqual(["STT_PROVIDERS"]);
+      const { OPENAI_API_KEY: __, ...nobody } = withoutDeepgram;
+      expect(namesOf(nobody)).toEqual(["OPENAI_API_KEY", "DEEPGRAM_API_KEY"]);
+    });
   });
 
   it("list every problem at once, each by name with what was expected", () => {
     const names = namesOf({ PORT: "70000", ROLES: "api,chef", LOG_LEVEL: "loud", CALLS_PER_SECOND: "fast", CLOCK_START: "yesterday", OPENAI_API_KEY: "sk-0123456789" });
     expect(names).toEqual([
       "PORT", "ROLES", "LOG_LEVEL", "CALLS_PER_SECOND", "CLOCK_START",
-      "PUBLIC_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM_NUMBERS", "DEEPGRAM_API_KEY", "ELEVENLABS_API_KEY",
+      "PUBLIC_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM_NUMBERS", "ELEVENLABS_API_KEY",
     ]);
     expect(() => load({ PORT: "70000" })).toThrow('1 setting is wrong or missing:\n  PORT  expected a whole number from 0 to 65535, got "70000"\nSee .env.example.');
   });
@@ -100,7 +130,7 @@ describe("the settings", () => {
     expect(namesOf({ ...rest, NODE_ENV: "production" })).toEqual(["DATA_KEY"]);
     expect(namesOf({ ...real, NODE_ENV: "production", CLOCK_START: "2026-12-01T10:00" })).toEqual(["CLOCK_START"]);
     expect(namesOf({ NODE_ENV: "production" })).toEqual([
-      "PUBLIC_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM_NUMBERS", "DEEPGRAM_API_KEY", "OPENAI_API_KEY", "ELEVENLABS_API_KEY", "DATA_KEY",
+      "PUBLIC_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM_NUMBERS", "OPENAI_API_KEY", "ELEVENLABS_API_KEY", "DEEPGRAM_API_KEY", "DATA_KEY",
     ]);
     expect(namesOf({ ...real, NODE_ENV: "production" })).toEqual([]);
   });
