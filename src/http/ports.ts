@@ -9,6 +9,7 @@ import type { EvidenceQuestion } from "../scrub/export-evidence.ts";
 import type { ConsentInput } from "../scrub/consents.ts";
 import type { HoldInput } from "../scrub/holds.ts";
 import type { ScrubRunInput } from "../scrub/record-scrub-run.ts";
+import type { ConsentImportReport } from "../scrub/import-consents.ts";
 import type { PaperInput } from "../scrub/sender-papers.ts";
 import type { callLineWire, callWire } from "./wire/call-wire.ts";
 import type { campaignWire, preflightWire, progressWire, reportWire } from "./wire/campaign-wire.ts";
@@ -94,6 +95,7 @@ export interface LawUseCases {
   addPaper(input: PaperInput): Promise<{ id: string }>;
   listPapers(input: { accountId: AccountId }): Promise<readonly Wire<typeof paperWire>[]>;
   endPaper(input: { accountId: AccountId; id: string }): Promise<void>;
+  importConsents(input: { accountId: AccountId; bytes: AsyncIterable<Uint8Array> }): Promise<ConsentImportReport>;
   recordConsents(input: { accountId: AccountId; consents: readonly ConsentInput[] }): Promise<{ recorded: number }>;
   revokeConsents(input: { accountId: AccountId; number: string; basis?: ConsentInput["basis"] }): Promise<{ revoked: number }>;
   listConsents(input: { accountId: AccountId; number: string }): Promise<readonly Wire<typeof consentWire>[]>;

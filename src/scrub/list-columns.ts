@@ -1,7 +1,7 @@
 import { Refusal } from "../domain/errors.ts";
 
 /** The columns that lists about numbers may have. */
-export type ListColumn = "number" | "status" | "reason" | "preference" | "category" | "mode" | "band" | "day" | "operation" | "date" | "format";
+export type ListColumn = "number" | "status" | "reason" | "preference" | "category" | "mode" | "band" | "day" | "operation" | "date" | "format" | "basis" | "given" | "ends" | "reference" | "registered" | "purpose";
 
 /** How operators, portals and spreadsheets name them, in the form `headerWord` gives. */
 const aliases: Readonly<Record<ListColumn, readonly string[]>> = {
@@ -19,6 +19,12 @@ const aliases: Readonly<Record<ListColumn, readonly string[]>> = {
   operation: ["operation", "ops", "opstype", "ops_type", "op_type", "optype", "action"],
   date: ["date", "registered_on", "registration_date", "reg_date", "updated", "updated_on", "updated_at", "update_date", "effective_date", "effective_from", "last_updated"],
   format: ["format", "version", "scheme_year", "polarity"],
+  basis: ["basis", "consent_basis", "consent_type", "consent"],
+  given: ["given_at", "given_on", "given", "consent_date", "consent_given_on", "date_of_consent"],
+  ends: ["ends_at", "ends_on", "valid_until", "valid_to", "expires_at", "expires_on", "expiry_date", "contract_ends", "contract_end_date"],
+  reference: ["reference", "consent_reference", "consent_id", "dca_id", "proof"],
+  registered: ["registered_on_dlt", "on_dlt", "dlt_registered", "dlt"],
+  purpose: ["purpose", "brand", "consent_purpose"],
 };
 
 /** Columns that only files of the old register have: where they stand, preferences mean the opposite. */

@@ -31,6 +31,7 @@ import { listConsents, recordConsents, revokeConsents } from "../scrub/consents.
 import { addHold, endHold, listHolds } from "../scrub/holds.ts";
 import { exportEvidence, listEvidence } from "../scrub/export-evidence.ts";
 import { importPreferences } from "../scrub/import-preferences.ts";
+import { importConsents } from "../scrub/import-consents.ts";
 import { importSuppressions } from "../scrub/import-suppressions.ts";
 import type { ScrubDeps } from "../scrub/ports.ts";
 import { recordScrubRun } from "../scrub/record-scrub-run.ts";
@@ -134,6 +135,7 @@ function lawUseCases({ scrub }: UseCaseParts): Pick<OperatorUseCases, "scrub" | 
       addPaper: (input) => addPaper(scrub, input),
       listPapers: (input) => listPapers(scrub, input),
       endPaper: (input) => endPaper(scrub, input),
+      importConsents: (input) => importConsents(scrub, input),
       recordConsents: (input) => recordConsents(scrub, input),
       revokeConsents: (input) => revokeConsents(scrub, input),
       listConsents: (input) => listConsents(scrub, input),

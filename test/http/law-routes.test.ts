@@ -33,6 +33,8 @@ describe("what operators put on file", () => {
     expect((await api.ask("GET", `/v1/consents?number=${number}`)).json()).toMatchObject({ items: [{ basis: "explicit", registered_on_dlt: true, reference: "DLT-9", given_at: "2026-11-30T10:00:00.000+05:30", revoked_at: null }] });
     expect((await api.ask("POST", "/v1/consents/revocations", { body: { number, basis: "inferred" } })).json()).toEqual({ revoked: 0 });
     expect((await api.ask("POST", "/v1/consents/revocations", { body: { number } })).json()).toEqual({ revoked: 1 });
+    const csv = `Mobile No,Basis,Given On,Registered on DLT,Reference\n${number},enquiry,30-11-2026,no,form 7\n${number},enquiry,30-11-1926,no,form 8\n`;
+    expect((await api.ask("POST", "/v1/consents", { headers: { "content-type": "text/csv" }, body: csv })).json()).toMatchObject({ rows: 2, recorded: 1, rejected: 1, rejects: [{ line: 3, reason: "absurd_date" }] });
     expect((await api.ask("POST", "/v1/consents", { body: { consents: [{ ...consent, given_at: "1926-11-30T10:00:00+05:30" }] } })).json()).toMatchObject({ code: "invalid_consents" });
     expect((await api.ask("POST", "/v1/consents", { body: { consents: [{ ...consent, given_at: "30/11/2026" }] } })).json()).toMatchObject({ code: "invalid_body" });
   });

@@ -37,6 +37,7 @@ import { listConsents, recordConsents, revokeConsents } from "../../src/scrub/co
 import { addHold, endHold, listHolds } from "../../src/scrub/holds.ts";
 import { exportEvidence, listEvidence } from "../../src/scrub/export-evidence.ts";
 import { importPreferences } from "../../src/scrub/import-preferences.ts";
+import { importConsents } from "../../src/scrub/import-consents.ts";
 import { importSuppressions } from "../../src/scrub/import-suppressions.ts";
 import { recordScrubRun } from "../../src/scrub/record-scrub-run.ts";
 import { scrubCampaign } from "../../src/scrub/scrub-campaign.ts";
@@ -115,6 +116,7 @@ export function operatorUseCases(base: { db: Db; pool: Pool; vault: Vault; clock
       addPaper: (input) => addPaper(base, input),
       listPapers: (input) => listPapers(base, input),
       endPaper: (input) => endPaper(base, input),
+      importConsents: (input) => importConsents(base, input),
       recordConsents: (input) => recordConsents(base, input),
       revokeConsents: (input) => revokeConsents(base, input),
       listConsents: (input) => listConsents(base, input),

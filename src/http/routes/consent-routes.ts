@@ -3,6 +3,7 @@ import { defined } from "../defined.ts";
 import type { LawUseCases } from "../ports.ts";
 import { created, ok } from "../reply.ts";
 import { defineRoute, type Route, sentJson } from "../route.ts";
+import { consentImportWire } from "../wire/list-wire.ts";
 import { consentRevocationWire, consentWire, itemsWire, newConsentsWire, numberQuery } from "../wire/law-wire.ts";
 
 const tag = "Consents";
@@ -14,13 +15,15 @@ export function consentRoutes(law: LawUseCases): Route[] {
       method: "post",
       path: "/v1/consents",
       tag,
-      summary: "Put consents on file, all or none",
+      summary: "Put consents on file: JSON, all or none; or CSV, row by row",
       scope: "contacts:write",
       audit: { action: "consents.recorded" },
+      bodyKind: "list_or_json",
       body: newConsentsWire,
-      answer: { status: 201, schema: z.object({ recorded: z.number() }) },
-      problems: ["invalid_consents"],
+      answer: { status: 201, schema: z.union([z.object({ recorded: z.number() }), consentImportWire]) },
+      problems: ["invalid_consents", "no_number_column", "empty_file", "wrong_encoding"],
       async handle({ caller, body }) {
+        if (body.kind === "list") return created(await law.importConsents({ accountId: caller.accountId, bytes: body.source }));
         const consents = sentJson(body).consents.map(({ registered_on_dlt: registeredOnDlt, given_at: givenAt, ends_at: endsAt, ...same }) => defined({ ...same, registeredOnDlt, givenAt, endsAt }));
         return created(await law.recordConsents({ accountId: caller.accountId, consents }));
       },

@@ -14,6 +14,10 @@ export const suppressionImportWire = z
   .object({ rows: z.number(), added: z.number(), already: z.number(), rejected: z.number(), contacts_blocked: z.number(), rejects_by_reason: counts, rejects })
   .meta({ id: "SuppressionImport" });
 
+export const consentImportWire = z
+  .object({ rows: z.number(), recorded: z.number(), already: z.number(), rejected: z.number(), rejects_by_reason: counts, rejects })
+  .meta({ id: "ConsentImport" });
+
 export const suppressionWire = z
   .object({ id: z.string(), number: z.string().nullable(), reason: z.string(), source: z.string(), created_at: instantText })
   .meta({ id: "Suppression" });
