@@ -4,6 +4,7 @@ import type { AccountId } from "../../domain/ids.ts";
 import type { E164 } from "../../domain/phone-number.ts";
 import type { Random } from "../../domain/random.ts";
 import type { AccountVault, NumberKey, Vault } from "../../domain/vault.ts";
+import { keyedHash } from "./keyed-hash.ts";
 import { openBytes, sealBytes, subKey } from "./sealing.ts";
 
 export interface VaultDeps {
@@ -14,11 +15,10 @@ export interface VaultDeps {
 }
 
 const dataKeyBytes = 32;
-const numberKeyBytes = 16;
 
 /** The keys of the platform, all from one root key; each account's data key is stored sealed under it. */
 export function openVault({ rootKey, db, random }: VaultDeps): Vault {
-  const numbers = subKey(rootKey, "number");
+  const numberKeyOf = keyedHash(subKey(rootKey, "number"));
   const texts = subKey(rootKey, "text");
   const wrapping = subKey(rootKey, "account");
   const accounts = new Map<AccountId, Promise<AccountVault>>();
@@ -30,7 +30,7 @@ export function openVault({ rootKey, db, random }: VaultDeps): Vault {
   };
 
   return {
-    numberKey: (number: E164) => createHmac("sha256", numbers).update(number).digest().subarray(0, numberKeyBytes).toString("base64url") as NumberKey,
+    numberKey: (number: E164) => numberKeyOf(number) as NumberKey,
     textKey: (purpose, text) => createHmac("sha256", texts).update(JSON.stringify([purpose, text])).digest("base64url"),
     newDataKey: (accountId) => sealBytes(wrapping, wrappingPlace(accountId), random.bytes(dataKeyBytes), random),
     forAccount(accountId) {
