@@ -76,6 +76,7 @@ export function loadConfig(environment: Environment = process.env): Config {
     ...(reading.ok ? [] : reading.problems),
     ...(vendors.ok ? [] : vendors.problems),
     ...problemsInProduction(set, production),
+    ...unreachable(environment),
   ];
   if (!reading.ok || !vendors.ok || problems.length > 0) throw new ConfigError(problems);
   return deepFreeze(assemble(reading.variables, vendors.vendors, environment));
@@ -84,6 +85,14 @@ export function loadConfig(environment: Environment = process.env): Config {
 /** Where the carrier opens the media stream: wss behind https, ws on this machine. */
 export function mediaUrl(publicUrl: string): string {
   return `${publicUrl.replace(/^http/, "ws")}/media`;
+}
+
+/** A carrier out in the world, and an address that only this machine can reach: phones would ring and nobody would talk. */
+function unreachable(environment: Environment): ConfigProblem[] {
+  const [account, carrier, ours] = ["TWILIO_ACCOUNT_SID", "TWILIO_API_BASE_URL", "PUBLIC_URL"].map((name) => presentValue(environment, name));
+  const carrierIsOutside = account !== undefined && (carrier === undefined || !isLoopback(carrier));
+  if (!carrierIsOutside || ours === undefined || !/^https?:/i.test(ours) || !isLoopback(ours)) return [];
+  return [{ name: "PUBLIC_URL", message: "expected an address that the carrier reaches, not this machine itself" }];
 }
 
 function problemsInProduction(set: ReadonlySet<string>, production: boolean): ConfigProblem[] {
@@ -136,7 +145,6 @@ function assemble(read: Variables, vendors: Vendors, environment: Environment): 
     warnings: [
       ...key.warnings,
       ...strangers(environment).map((name) => `${name} is set but is no setting of this service`),
-      ...(read.PUBLIC_URL !== undefined && !simulated && isLoopback(read.PUBLIC_URL) ? ["PUBLIC_URL is this machine itself: no carrier outside can reach it"] : []),
       ...(read.DATABASE_URL === undefined && read.NODE_ENV === "production" ? ["DATABASE_URL is not set: the embedded database serves one machine only"] : []),
       ...(vendors.transcribers.length === 1 ? ["only one vendor hears (STT_PROVIDERS): when it fails in mid-call nobody takes over"] : []),
       ...(simulated ? ["no vendor is configured: calls go to the simulated phone world and ring nobody"] : []),

@@ -116,8 +116,16 @@ describe("the settings", () => {
     expect(namesOf({ ...real, TWILIO_AUTH_TOKEN: token })).toEqual(["TWILIO_AUTH_TOKEN"]);
   });
 
+  it("refuse a public address that is this machine, unless the carrier is here too: phones would ring and nobody would talk", () => {
+    expect(namesOf({ ...real, PUBLIC_URL: "http://localhost:3000" })).toEqual(["PUBLIC_URL"]);
+    expect(namesOf({ ...real, PUBLIC_URL: "https://127.0.0.1", TWILIO_API_BASE_URL: "https://api.dublin.twilio.example" })).toEqual(["PUBLIC_URL"]);
+    expect(namesOf({ ...real, PUBLIC_URL: "http://localhost:3000", TWILIO_API_BASE_URL: "http://localhost:4010" })).toEqual([]);
+    expect(namesOf({ PUBLIC_URL: "http://localhost:3000" })).toEqual([]);
+  });
+
   it.each(["TWILIO_API_BASE_URL", "DEEPGRAM_BASE_URL", "OPENAI_BASE_URL", "ELEVENLABS_BASE_URL", "PUBLIC_URL"])("take %s without TLS for this machine only", (name) => {
-    for (const local of ["http://127.0.0.1:4010", "http://localhost:4010", "http://[::1]:4010"]) expect(namesOf({ ...real, [name]: local })).toEqual([]);
+    const simulator = { TWILIO_API_BASE_URL: "http://127.0.0.1:4010" };
+    for (const local of ["http://127.0.0.1:4010", "http://localhost:4010", "http://[::1]:4010"]) expect(namesOf({ ...real, ...simulator, [name]: local })).toEqual([]);
     for (const remote of ["http://10.0.0.8", "http://127.0.0.1.example.com", "http://example.com", "ftp://127.0.0.1", "nonsense"]) {
       expect(namesOf({ ...real, [name]: remote })).toEqual([name]);
     }
