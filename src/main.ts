@@ -17,6 +17,11 @@ function configOrExit(): Config {
 const config = configOrExit();
 const log = systemLog({ level: config.logLevel, secrets: config.secrets });
 for (const warning of config.warnings) log.warn(warning);
+// Left to itself Node would print the error whole, and with it whatever personal data hangs on it.
+process.on("uncaughtException", (error) => {
+  log.error("the process ends on an error that nobody handled", { error });
+  process.exit(1);
+});
 
 try {
   const service = await startService({ config, log });

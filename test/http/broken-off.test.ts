@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { Writable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AccountId, ApiKeyId } from "../../src/domain/ids.ts";
-import type { CampaignUseCases } from "../../src/http/ports.ts";
+import type { CampaignUseCases, EvidenceUseCases } from "../../src/http/ports.ts";
 import { piecesWriter } from "../../src/http/reply.ts";
+import { evidenceRoutes } from "../../src/http/routes/evidence-routes.ts";
 import { progressEventRoutes } from "../../src/http/routes/progress-event-routes.ts";
 import { outcomeColumns, type OutcomeRow } from "../../src/report/outcome-columns.ts";
 import { writeOutcomeXlsx } from "../../src/report/outcome-xlsx.ts";
@@ -16,6 +17,12 @@ beforeAll(async () => {
   api = await apiFixture();
 });
 afterAll(() => api.close());
+
+const caller = {
+  caller: { accountId: "a" as AccountId, apiKeyId: "k" as ApiKeyId, scopes: new Set<string>() },
+  body: { kind: "none", hash: () => "" } as const,
+  requestKey: undefined,
+};
 
 describe("what is broken off", () => {
   it("a download that fails on our side is cut and told in the log", async () => {
@@ -67,6 +74,28 @@ describe("what is broken off", () => {
     await expect.poll(() => ended).toBe(true);
   });
 
+  it("the whole evidence is read once for all who ask at the same time", async () => {
+    let readings = 0;
+    let most = 0;
+    const finish: (() => void)[] = [];
+    const verify: EvidenceUseCases["verify"] = async () => {
+      readings += 1;
+      most = Math.max(most, readings - finish.length);
+      await new Promise<void>((resolve) => finish.push(resolve));
+      return { ok: true, seals: 0, rows: 0, unsealed_rows: 0, head: "", problems: [] };
+    };
+    const route = evidenceRoutes({ verify } as EvidenceUseCases).find((one) => one.path.endsWith("/verify"));
+    if (!route) throw new Error("expected a route");
+    const ask = (query: object) => route.run({ ...caller, params: {}, query, signal: new AbortController().signal });
+    const asked = [ask({}), ask({}), ask({ expect_head: "a" }), ask({}), ask({ expect_head: "a" })];
+    await expect.poll(() => finish.length).toBe(1);
+    finish[0]?.();
+    await expect.poll(() => finish.length).toBe(2);
+    finish[1]?.();
+    await Promise.all(asked);
+    expect([readings, most]).toEqual([2, 1]);
+  });
+
   it("listeners who leave before their events begin do not use up the places of their key", async () => {
     let leave = (): void => undefined;
     const progress: CampaignUseCases["progress"] = async () => {
@@ -76,14 +105,7 @@ describe("what is broken off", () => {
     const [route] = progressEventRoutes({ clock: manualClock("2026-12-01T11:00"), campaigns: { progress } });
     if (!route) throw new Error("expected a route");
     const listen = (signal: AbortSignal) =>
-      route.run({
-        caller: { accountId: "a" as AccountId, apiKeyId: "k" as ApiKeyId, scopes: new Set() },
-        params: { campaign_id: "01890000-0000-7000-8000-000000000000" },
-        query: {},
-        body: { kind: "none", hash: () => "" },
-        requestKey: undefined,
-        signal,
-      });
+      route.run({ ...caller, params: { campaign_id: "01890000-0000-7000-8000-000000000000" }, query: {}, signal });
     for (let count = 0; count < 30; count++) {
       const gone = new AbortController();
       leave = () => gone.abort();

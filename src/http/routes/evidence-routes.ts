@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Refusal } from "../../domain/errors.ts";
 import { defined } from "../defined.ts";
 import type { EvidenceUseCases } from "../ports.ts";
 import { ok, piecesWriter } from "../reply.ts";
@@ -10,6 +11,7 @@ const tag = "Evidence";
 
 /** Why each call was allowed or refused: shown, exported, and proven whole. */
 export function evidenceRoutes(evidence: EvidenceUseCases): Route[] {
+  const verify = oneAtATime(evidence.verify);
   return [
     defineRoute({
       method: "get",
@@ -49,7 +51,25 @@ export function evidenceRoutes(evidence: EvidenceUseCases): Route[] {
       scope: "exports:read",
       query: z.strictObject({ expect_head: z.string().max(128).optional().meta({ description: "A head noted earlier, which must still be in the chain" }) }),
       answer: { status: 200, schema: evidenceVerdictWire },
-      handle: async ({ query }) => ok(await evidence.verify(defined({ expectHead: query.expect_head }))),
+      handle: async ({ query }) => ok(await verify(defined({ expectHead: query.expect_head }))),
     }),
   ];
+}
+
+/** Heads that may be asked about at the same time. */
+const mostQuestions = 10;
+
+/** The whole chain is read for everybody who asks: those who ask the same while it is being read share one reading, others wait for it. */
+function oneAtATime(verify: EvidenceUseCases["verify"]): EvidenceUseCases["verify"] {
+  const asked = new Map<string | undefined, ReturnType<EvidenceUseCases["verify"]>>();
+  let last: Promise<unknown> = Promise.resolve();
+  return (input) => {
+    const underWay = asked.get(input.expectHead);
+    if (underWay) return underWay;
+    if (asked.size >= mostQuestions) return Promise.reject(new Refusal(429, "too_many_verifications", "the chain is being verified for others; try again later", { extra: { retry_after_seconds: 60 } }));
+    const verdict = last.then(() => verify(input)).finally(() => asked.delete(input.expectHead));
+    asked.set(input.expectHead, verdict);
+    last = verdict.catch(() => undefined);
+    return verdict;
+  };
 }
