@@ -83,6 +83,18 @@ export interface RehearsedRound {
   readonly firstWordAtMs: number | null;
 }
 
+/**
+ * An answer made beside another one, on the guess that the other will ask for a verification that then succeeds: the
+ * person's own words hold the right answer. It is nothing until the other has asked.
+ */
+export interface Foreseen {
+  /** The answer beside which it is made. */
+  readonly beside: string;
+  /** What the verification would say. */
+  readonly result: string;
+  readonly reply: Reply;
+}
+
 /** The agent was stopped and it is not yet known whether the callee meant it. */
 export interface Interruption {
   readonly sinceMs: number;
@@ -148,6 +160,7 @@ export interface ConversationState {
   readonly callee: { readonly speaking: boolean; readonly startedAtMs: number; readonly text: string; readonly wordsAtMs: number };
   readonly utterances: readonly Utterance[];
   readonly reply: Reply | null;
+  readonly foreseen: Foreseen | null;
   readonly interruption: Interruption | null;
   readonly history: readonly HistoryEntry[];
   readonly turnClock: TurnClock | null;
@@ -199,6 +212,7 @@ export function waitingState(plan: ConversationPlan, earlier?: Earlier): Convers
     callee: { speaking: false, startedAtMs: 0, text: "", wordsAtMs: 0 },
     utterances: [],
     reply: null,
+    foreseen: null,
     interruption: null,
     history: (earlier?.turns ?? []).map((turn) => ({ kind: "earlier", turn })),
     turnClock: null,

@@ -1,9 +1,10 @@
 import { bareWords } from "./backchannel.ts";
 import { cutClauses } from "./clauses.ts";
 import { closeTechnically } from "./conversation-ending.ts";
+import { besideReply, foreseenBy, guessedVerification } from "./conversation-foreseeing.ts";
 import { requestFor } from "./conversation-messages.ts";
-import { giveText, openUtterance, release } from "./conversation-playback.ts";
-import { changeReply, dropReply } from "./conversation-reply.ts";
+import { awaitsSound, giveText, openUtterance, release } from "./conversation-playback.ts";
+import { changeReply, dropForeseen, dropReply } from "./conversation-reply.ts";
 import { cancelTimers, change, type ConversationState, type EventOf, freshId, type Reply, setTimer, type Step } from "./conversation-state.ts";
 import { performRehearsed, runTools, suppose } from "./conversation-speculation.ts";
 
@@ -21,10 +22,15 @@ export function ask(step: Step, options: { answers: string | null; round?: numbe
   askAbout(step, { state: step.state, speculative: false, rehearsed: [], ...options });
 }
 
-/** Asks as if the callee's turn had ended with this text. */
+/** Asks as if the callee's turn had ended with this text; beside it, when the text holds the right answer, as if that were verified. */
 export function askAhead(step: Step, text: string): void {
   const supposed = suppose(step, text, []);
-  if (supposed) askAbout(step, { state: supposed.state, answers: text, speculative: true, rehearsed: [] });
+  if (!supposed) return;
+  const reply = askAbout(step, { state: supposed.state, answers: text, speculative: true, rehearsed: [] });
+  const guess = guessedVerification(step, text);
+  if (!guess) return;
+  const beside = begin(step, { state: guess.supposed.state, answers: text, speculative: true, rehearsed: [], round: 1 });
+  change(step, { foreseen: { beside: reply.id, result: guess.result, reply: beside } });
 }
 
 interface Asking {
@@ -38,8 +44,15 @@ interface Asking {
   tries?: number;
 }
 
-function askAbout(step: Step, options: Asking): void {
+function askAbout(step: Step, options: Asking): Reply {
   dropReply(step);
+  const reply = begin(step, options);
+  change(step, { reply });
+  setTimer(step, "first_word", step.state.plan.timings.firstWordMs);
+  return reply;
+}
+
+function begin(step: Step, options: Asking): Reply {
   const id = freshId(step, "r");
   const reply: Reply = {
     id,
@@ -59,13 +72,13 @@ function askAbout(step: Step, options: Asking): void {
     done: false,
     firstWordAtMs: null,
   };
-  change(step, { reply });
   const request = requestFor(options.state, id);
   step.effects.push({ do: "think", replyId: id, request: reply.round < mostToolRounds ? request : { ...request, tools: [] }, provider: reply.provider });
-  setTimer(step, "first_word", step.state.plan.timings.firstWordMs);
+  return reply;
 }
 
 export function onBrainText(step: Step, event: EventOf<"brain_text">): void {
+  if (besideReply(step, event.replyId, (aside) => onBrainText(aside, event))) return;
   const reply = currentReply(step, event.replyId);
   if (!reply || event.delta === "") return;
   useful(step, reply);
@@ -75,6 +88,7 @@ export function onBrainText(step: Step, event: EventOf<"brain_text">): void {
 }
 
 export function onBrainCall(step: Step, event: EventOf<"brain_call">): void {
+  if (besideReply(step, event.replyId, (aside) => onBrainCall(aside, event))) return;
   const reply = currentReply(step, event.replyId);
   if (!reply) return;
   useful(step, reply);
@@ -82,6 +96,7 @@ export function onBrainCall(step: Step, event: EventOf<"brain_call">): void {
 }
 
 export function onBrainDone(step: Step, event: EventOf<"brain_done">): void {
+  if (besideReply(step, event.replyId, (aside) => onBrainDone(aside, event))) return;
   const { usage } = step.state;
   change(step, { usage: { ...usage, brainInputTokens: usage.brainInputTokens + event.inputTokens, brainOutputTokens: usage.brainOutputTokens + event.outputTokens } });
   const reply = currentReply(step, event.replyId);
@@ -95,6 +110,7 @@ export function onBrainDone(step: Step, event: EventOf<"brain_done">): void {
 
 /** The model failed, said nothing useful in time, or stopped in the middle. What was spoken already is never said again. */
 export function onBrainFailure(step: Step, failure: { replyId: string; retryable: boolean }): void {
+  if (besideReply(step, failure.replyId, (aside) => onBrainFailure(aside, failure))) return;
   const reply = currentReply(step, failure.replyId);
   if (!reply) return;
   if (reply.clauses > 0 || reply.waiting.length > 0) {
@@ -170,6 +186,7 @@ function speakClause(step: Step, clause: string): void {
   const reply = step.state.reply;
   if (!reply || !/[\p{L}\p{N}]/u.test(clause)) return;
   if (step.state.interruption) return changeReply(step, { waiting: [...reply.waiting, clause] });
+  if (reply.clauses === 0) dropForeseen(step);
   const utteranceId = reply.utteranceId ?? openUtterance(step, { purpose: "reply", held: reply.speculative, replyId: reply.id, language: reply.language });
   changeReply(step, { utteranceId, clauses: reply.clauses + 1 });
   giveText(step, utteranceId, clause, false);
@@ -185,18 +202,36 @@ function settleReply(step: Step): void {
   const said = reply.clauses > 0 || reply.saidBefore;
   if (!said && reply.calls.length === 0) return tryAgain(step, reply, true);
   change(step, { reply: null });
-  const { goOn } = runTools(step, reply.calls, said);
-  if (goOn) ask(step, { answers: null, round: reply.round + 1, saidBefore: said });
+  const { goOn, results } = runTools(step, reply.calls, said);
+  const foreseen = foreseenBy(step, reply, results);
+  if (!goOn) return dropForeseen(step);
+  if (foreseen) return takeUp(step, { ...foreseen, speculative: false, answers: null, saidBefore: said });
+  ask(step, { answers: null, round: reply.round + 1, saidBefore: said });
+}
+
+/** Goes on with an answer that was made beside another. */
+function takeUp(step: Step, reply: Reply): void {
+  change(step, { reply, foreseen: null });
+  const { firstWordMs, wordGapMs, firstSoundMs } = step.state.plan.timings;
+  if (!reply.done) setTimer(step, reply.firstWordAtMs === null ? "first_word" : "word_gap", reply.firstWordAtMs === null ? firstWordMs : wordGapMs);
+  if (reply.utteranceId !== null && !reply.speculative) release(step, reply.utteranceId);
+  if (awaitsSound(step)) setTimer(step, "first_sound", firstSoundMs);
+  settleReply(step);
 }
 
 /** Tries the tools of a speculative answer and asks for the next one with what they would say. */
 function rehearseTools(step: Step, reply: Reply): void {
-  if (reply.answers === null || reply.calls.length === 0) return;
+  // One made beside another waits until that one has asked for what it supposes.
+  if (reply.answers === null || reply.rehearsed.length < reply.round) return;
+  if (reply.calls.length === 0) return dropForeseen(step);
   const { utteranceId, clauses, calls, firstWordAtMs } = reply;
   const rounds = [...reply.rehearsed, { utteranceId, clauses, calls, firstWordAtMs }];
   const supposed = suppose(step, reply.answers, rounds);
   if (!supposed) return;
   const rehearsed = rounds.map((round, index) => ({ ...round, results: supposed.results[index] ?? [] }));
+  const foreseen = foreseenBy(step, reply, supposed.results.at(-1) ?? []);
+  if (foreseen) return takeUp(step, { ...foreseen, rehearsed });
+  dropForeseen(step);
   change(step, { reply: null });
   askAbout(step, { state: supposed.state, answers: reply.answers, speculative: true, rehearsed, round: reply.round + 1, saidBefore: clauses > 0 || reply.saidBefore });
 }

@@ -113,6 +113,33 @@ describe("whatever happens, in whatever order", () => {
     );
   });
 
+  test("while a reply is only prepared, whatever the model makes of it says, records, verifies and ends nothing", () => {
+    let prepared = 0;
+    const thinking = fc.oneof(
+      fc.record({ kind: fc.constant("hearing" as const), hearing: fc.record({ kind: fc.constant("eager_end" as const), text }) }),
+      fc.record({ kind: fc.constant("brain_call" as const), replyId: fc.constantFrom("r2", "r3", "r4"), call: tool }),
+      fc.record({ kind: fc.constant("brain_done" as const), replyId: fc.constantFrom("r2", "r3", "r4"), inputTokens: fc.nat(9), outputTokens: fc.nat(9) }),
+      anything,
+    );
+    fc.assert(
+      fc.property(fc.array(thinking, { maxLength: 40 }), (happenings) => {
+        let state = waitingState(plan);
+        for (const [index, happening] of [{ kind: "opened" } as const, { kind: "mark", name: "u1:end" } as const, ...happenings].entries()) {
+          const before = state;
+          const next = reduce(before, { ...happening, atMs: 1_764_563_400_000 + index * 137 });
+          state = next.state;
+          if (!before.reply?.speculative || !happening.kind.startsWith("brain")) continue;
+          prepared += 1;
+          const lasting = ({ verification, outcome, history, toolCalls, optedOut, closing, language }: typeof state) => ({ verification, outcome, history, toolCalls, optedOut, closing, language });
+          expect(lasting(state)).toEqual(lasting(before));
+          expect(next.effects.filter((effect) => ["play", "write_opt_out", "checkpoint", "hang_up"].includes(effect.do))).toEqual([]);
+        }
+      }),
+      { numRuns: 400 },
+    );
+    expect(prepared).toBeGreaterThan(100);
+  });
+
   test("the same events make the same states and effects: a recording is the call", () => {
     fc.assert(
       fc.property(fc.array(anything, { maxLength: 60 }), (happenings) => {

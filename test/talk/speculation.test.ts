@@ -212,7 +212,7 @@ describe("tools in a reply prepared on an eager end", () => {
     call.hear(ended("I was born in 1985"));
     call.listen();
     expect(spoken(call)).toBe("Let me check. All is well.");
-    expect(call.requests).toHaveLength(2);
+    expect(toolEntries(call)).toEqual(["verify_party"]);
   });
 
   test("what changed in the meantime is noticed: the model is asked again with the true result", () => {
@@ -228,5 +228,101 @@ describe("tools in a reply prepared on an eager end", () => {
     call.hear(ended("I was born in 1985"));
     call.listen();
     expect(spoken(call)).toBe("You are verified.");
+  });
+});
+
+describe("an answer that is right in the person's own words", () => {
+  const slow = (toPerson: ScriptedAnswer): RehearsalOptions => ({ ...lender, brain: answering({ delayMs: 400, ...toPerson }, { text: `You owe ${dueAmount}.`, delayMs: 400 }) });
+  const thanked: ScriptedAnswer = { text: "Thank you for telling me." };
+  const secrets = (call: Call) => JSON.stringify(thinks(call).map((effect) => effect.request.messages.filter((message) => message.role === "system" || message.role === "tool")));
+
+  test("has the reply to its verification made beside the verification, not after it", () => {
+    const call = atFirstQuestion(slow(verifying("1985")));
+    beginTurn(call, "I was born in 1985");
+    expect(call.requests).toHaveLength(2);
+    call.pass(650);
+    expect(call.state().verification.verified).toBe(false);
+    call.hear(ended("I was born in 1985"));
+    call.pass(1);
+    expect(call.state().utterances.at(-1)?.startedAtMs).toBe(call.nowMs() - 1);
+    call.listen();
+    expect(call.requests).toHaveLength(2);
+    expect(spoken(call)).toContain("seven thousand three hundred twenty five");
+    expect(call.state().verification).toMatchObject({ verified: true, attemptsLeft: 2 });
+    expect(toolEntries(call)).toEqual(["verify_party"]);
+  });
+
+  test("also when the turn ends before the model has asked for the verification", () => {
+    const call = atFirstQuestion(slow(verifying("1985")));
+    beginTurn(call, "I was born in 1985");
+    call.pass(100);
+    call.hear(ended("I was born in 1985"));
+    call.pass(550);
+    expect(call.state().utterances.at(-1)).toMatchObject({ state: "queued" });
+    call.listen();
+    expect(call.requests).toHaveLength(2);
+    expect(spoken(call)).toContain("seven thousand three hundred twenty five");
+    expect(call.state().reply).toBeNull();
+  });
+
+  test("opens nothing when the model does not ask for the verification: what was prepared is never heard", () => {
+    const call = atFirstQuestion(slow(thanked));
+    call.say("I was born in 1985", { eager: true, endMs: 900 });
+    call.listen();
+    expect(spoken(call)).toBe("Thank you for telling me.");
+    expect(call.state()).toMatchObject({ verification: { verified: false, attemptsLeft: 2 }, foreseen: null });
+  });
+
+  test("opens nothing when the model passes on another answer: one attempt is gone and the model is told so", () => {
+    const call = atFirstQuestion({ ...lender, brain: (request) => {
+      const last = request.messages.findLast((message) => message.role !== "system");
+      return last?.role === "tool" ? { text: last.text.startsWith("Verified") ? `You owe ${dueAmount}.` : "Once more please." } : verifying("1984");
+    } });
+    call.say("I was born in 1985", { eager: true, endMs: 1_500 });
+    call.listen();
+    expect(spoken(call)).toBe("Once more please.");
+    expect(call.state().verification).toMatchObject({ verified: false, attemptsLeft: 1 });
+  });
+
+  test("is forgotten with the rest when the person goes on", () => {
+    const call = atFirstQuestion(slow(verifying("1985")));
+    beginTurn(call, "1985");
+    const asked = thinks(call).map((effect) => effect.replyId);
+    call.pass(100);
+    call.hear({ kind: "resumed" });
+    expect(call.effects.flatMap((effect) => (effect.do === "stop_thinking" ? [effect.replyId] : [])).sort()).toEqual(asked.sort());
+    call.pass(3_000);
+    expect(call.state()).toMatchObject({ reply: null, foreseen: null, verification: { verified: false, attemptsLeft: 2 } });
+    expect(spoken(call)).toBe("");
+  });
+
+  test.each(["I was born in 1984", "I am 85 years old", "either 1984 or 1985", "tell me the amount first"])("and only then: %s", (text) => {
+    const call = atFirstQuestion(slow(thanked));
+    beginTurn(call, text);
+    call.pass(2_000);
+    expect(call.requests).toHaveLength(1);
+    expect(secrets(call)).not.toContain("7,325");
+  });
+
+  test("is not foreseen twice: who is verified already is answered straight", () => {
+    const call = atFirstQuestion(slow(verifying("1985")));
+    call.say("I was born in 1985", { eager: true, endMs: 900 });
+    call.listen();
+    const before = call.requests.length;
+    beginTurn(call, "yes 1985");
+    expect(call.requests).toHaveLength(before + 1);
+  });
+
+  test("a failure of either leaves the other: the person gets an answer", () => {
+    let nth = 0;
+    const call = atFirstQuestion({ ...lender, brain: (request) => {
+      nth += 1;
+      if (nth === 2) return { fail: { code: "x", retryable: true }, delayMs: 50 };
+      return request.messages.findLast((message) => message.role !== "system")?.role === "tool" ? { text: `You owe ${dueAmount}.` } : verifying("1985");
+    } });
+    call.say("I was born in 1985", { eager: true, endMs: 900 });
+    call.listen();
+    expect(spoken(call)).toContain("seven thousand three hundred twenty five");
+    expect(call.requests).toHaveLength(3);
   });
 });
