@@ -51,24 +51,29 @@ export interface ClaimInput {
 }
 
 /**
- * Takes due deliveries under a lease, some of every endpoint that has any: what piles up before one endpoint stands in
- * nobody else's way. A delivery whose holder died is due again when its lease ends.
+ * Takes due deliveries under a lease, one of every endpoint that has any before a second of one, and first of those that have the
+ * most room: what piles up before some endpoints stands in nobody else's way. A delivery whose holder died is due again when its lease ends.
  */
 export async function claimDeliveries(db: Db, input: ClaimInput): Promise<ClaimedDelivery[]> {
   const rooms = [...input.rooms];
   const { rows } = await sql<ClaimedDelivery>`
-    with picked as materialized (
-      select due.event_id, due.endpoint_id
+    with due as materialized (
+      select one.*, coalesce(less.room, ${input.perEndpoint}::int) as room
       from webhook_endpoints e
       left join unnest(${rooms.map(([id]) => id)}::uuid[], ${rooms.map(([, room]) => room)}::int[]) as less (endpoint_id, room) on less.endpoint_id = e.id
       cross join lateral (
-        select w.event_id, w.endpoint_id from webhook_deliveries w
+        select w.event_id, w.endpoint_id, w.next_try_at from webhook_deliveries w
         where w.endpoint_id = e.id and w.state = 'waiting' and w.next_try_at <= ${input.now}
           and (w.lease_until is null or w.lease_until <= ${input.now})
         order by w.next_try_at, w.event_id
         limit coalesce(less.room, ${input.perEndpoint}::int)
-        for update skip locked) due
+        for update skip locked) one
       where e.deleted_at is null and e.state = 'active'
+    ),
+    picked as materialized (
+      select event_id, endpoint_id
+      from (select due.*, row_number() over (partition by endpoint_id order by next_try_at, event_id) - room as turn from due) taken
+      order by turn, next_try_at, event_id
       limit ${input.limit}
     ),
     leased as (

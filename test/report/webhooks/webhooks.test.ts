@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { runningClock } from "../../../src/adapters/system/clock.ts";
+import type { WebhookEndpointId } from "../../../src/domain/ids.ts";
 import { seededRandom, wholeBelow } from "../../../src/domain/random.ts";
 import { deliverWebhook } from "../../../src/report/webhooks/deliver-webhook.ts";
 import { replayWebhooks } from "../../../src/report/webhooks/replay-webhooks.ts";
@@ -180,6 +181,23 @@ test("R2.4: with an endpoint dead for two days and senders dying at every step, 
   const arrived = new Set(world.received.filter((post) => post.atMs >= aliveAgainMs).map((post) => post.id));
   expect(arrived.size).toBe(125);
 }, 60_000);
+
+test("R2.5: however much waits for some endpoints, a free place goes to the one that has the fewest tries under way", async () => {
+  const endpoints: WebhookEndpointId[] = [];
+  for (const name of ["a", "b", "c"]) endpoints.push((await world.endpoint(`https://${name}.example/hook`)).id);
+  for (let count = 1; count <= 10; count += 1) await world.event(count);
+  const now = new Date(world.clock.nowMs());
+  await fanOutEvents(database.db, { limit: 100, now });
+  const claim = async (limit: number, rooms: [WebhookEndpointId, number][]) => {
+    const claimed = await claimDeliveries(database.db, { limit, perEndpoint: 8, rooms: new Map(rooms), now, leaseUntil: new Date(world.clock.nowMs() + 60_000) });
+    return endpoints.map((id) => claimed.filter((delivery) => delivery.endpoint_id === id).length);
+  };
+  const [a, b, c] = endpoints as [WebhookEndpointId, WebhookEndpointId, WebhookEndpointId];
+  expect(await claim(3, [])).toEqual([1, 1, 1]);
+  expect(await claim(1, [[a, 1], [b, 1]]), "a and b are nearly full").toEqual([0, 0, 1]);
+  expect(await claim(4, [[a, 0], [b, 7], [c, 7]])).toEqual([0, 2, 2]);
+  expect(await claim(100, [])).toEqual([8, 7, 6]);
+});
 
 test("two processes at once hand an event out once and make a try once", async () => {
   await world.endpoint("https://example.com/hook");
