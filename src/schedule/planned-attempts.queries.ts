@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Tx } from "../db/database.ts";
+import type { Db } from "../db/database.ts";
 import type { AttemptId, ImportId } from "../domain/ids.ts";
 import { notShed } from "./planner-board.queries.ts";
 import type { Grant } from "./share-capacity.ts";
@@ -16,7 +16,7 @@ export interface AttemptName {
  * holds, those with an attempt under way, and those of `shedImports` are left out. Answers the attempts written.
  */
 export async function planAttempts(
-  tx: Tx,
+  db: Db,
   input: { grants: readonly Grant[]; names: readonly AttemptName[]; shedImports: readonly ImportId[]; now: Date },
 ): Promise<AttemptId[]> {
   if (input.grants.length === 0) return [];
@@ -54,7 +54,7 @@ export async function planAttempts(
            numbered.due_class, named.token, 'planned', ${input.now}, ${input.now}, ${input.now}, ${input.now}
     from numbered join named using (place)
     returning id
-  `.execute(tx);
+  `.execute(db);
   return rows.map((row) => row.id);
 }
 
@@ -62,7 +62,7 @@ export async function planAttempts(
  * Planned attempts of running campaigns whose announcement is so old that the queue must have lost it, or that were
  * never announced; marks them as announced now.
  */
-export async function takeUnannounced(tx: Tx, input: { announcedBefore: Date; limit: number; now: Date }): Promise<AttemptId[]> {
+export async function takeUnannounced(db: Db, input: { announcedBefore: Date; limit: number; now: Date }): Promise<AttemptId[]> {
   const { rows } = await sql<{ id: AttemptId }>`
     update attempts set announced_at = ${input.now}
     where id in (
@@ -72,6 +72,6 @@ export async function takeUnannounced(tx: Tx, input: { announcedBefore: Date; li
       order by a.due_at limit ${input.limit}
       for update of a skip locked)
     returning id
-  `.execute(tx);
+  `.execute(db);
   return rows.map((row) => row.id);
 }

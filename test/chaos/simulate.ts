@@ -1,31 +1,79 @@
+import { availableParallelism } from "node:os";
 import { performance } from "node:perf_hooks";
+import pg from "pg";
 import { startEmbeddedPostgres } from "../../src/adapters/system/embedded-postgres.ts";
-import { type Database, openDatabase } from "../../src/db/database.ts";
+import { openDatabase } from "../../src/db/database.ts";
 import { migrate } from "../../src/db/migrate.ts";
 import { silentLog } from "../support/log.ts";
-import { runSeed, type SeedReport } from "./simulation/run-seed.ts";
+import { SeedFailed, type SeedReport } from "./simulation/run-seed.ts";
+import { type SeedWorker, startSeedWorker } from "./simulation/seed-worker.ts";
 
-/** Runs seeds one after the other on a throw-away database; stops at the first that fails. */
-export async function simulate(options: { from: number; seeds: number; onSeed?: (report: SeedReport) => void }): Promise<{ reports: SeedReport[]; tookMs: number }> {
-  const server = await startEmbeddedPostgres({ log: silentLog, settings: { fsync: "off", synchronous_commit: "off", full_page_writes: "off", autovacuum: "off" } });
-  const database = openDatabase(server.url);
+export interface SimulateOptions {
+  from: number;
+  seeds: number;
+  /** How many processes run seeds at once; default: one per core. A seed comes out the same whichever runs it. */
+  workers?: number;
+  /** Told in the order of the seeds. */
+  onSeed?: (report: SeedReport) => void;
+}
+
+/** Nothing here outlives the run, so nothing is flushed, and what is deleted between seeds is never swept up. */
+const throwAway = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", autovacuum: "off", wal_level: "minimal", max_wal_senders: "0", max_wal_size: "4GB", checkpoint_timeout: "1d" };
+
+/**
+ * Runs seeds on a throw-away server, each worker on a database of its own. When one fails those under way are finished and
+ * the lowest that failed is thrown as `SeedFailed`.
+ */
+export async function simulate(options: SimulateOptions): Promise<{ reports: SeedReport[]; tookMs: number }> {
+  const beganMs = performance.now();
+  const server = await startEmbeddedPostgres({ log: silentLog, settings: throwAway });
+  const workers: SeedWorker[] = [];
   try {
-    await migrate({ pool: database.pool, log: silentLog, now: new Date("2026-01-01T00:00:00+05:30") });
-    const beganMs = performance.now();
-    const reports = await runSeeds(database, options);
+    const count = Math.max(1, Math.min(options.workers ?? availableParallelism(), options.seeds));
+    for (const url of await databases(server.url, count)) workers.push(startSeedWorker(url));
+    const reports = await runSeeds(workers, options);
     return { reports, tookMs: performance.now() - beganMs };
   } finally {
-    await database.close();
+    await Promise.all(workers.map((worker) => worker.stop()));
     await server.stop();
   }
 }
 
-export async function runSeeds(database: Database, options: { from: number; seeds: number; onSeed?: (report: SeedReport) => void }): Promise<SeedReport[]> {
-  const reports: SeedReport[] = [];
-  for (let seed = options.from; seed < options.from + options.seeds; seed += 1) {
-    const report = await runSeed(database, seed);
-    options.onSeed?.(report);
-    reports.push(report);
-  }
-  return reports;
+async function runSeeds(workers: readonly SeedWorker[], { from, seeds, onSeed }: SimulateOptions): Promise<SeedReport[]> {
+  const done = new Map<number, SeedReport>();
+  const failed: { seed: number; error: unknown }[] = [];
+  let next = from;
+  let told = from;
+  const work = async (worker: SeedWorker): Promise<void> => {
+    while (next < from + seeds && failed.length === 0) {
+      const seed = next;
+      next += 1;
+      try {
+        done.set(seed, await worker.run(seed));
+      } catch (error) {
+        failed.push({ seed, error });
+      }
+      for (let report = done.get(told); report; report = done.get(told)) {
+        onSeed?.(report);
+        told += 1;
+      }
+    }
+  };
+  await Promise.all(workers.map(work));
+  const [first] = failed.sort((a, b) => a.seed - b.seed);
+  if (first) throw first.error instanceof SeedFailed ? first.error : new Error(`seed ${first.seed} could not be run`, { cause: first.error });
+  return [...done.values()].sort((a, b) => a.seed - b.seed);
+}
+
+/** Migrated databases, the first of them the template of the others. */
+async function databases(serverUrl: string, count: number): Promise<string[]> {
+  const template = openDatabase(serverUrl, { maxConnections: 1 });
+  await migrate({ pool: template.pool, log: silentLog, now: new Date("2026-01-01T00:00:00+05:30") });
+  await template.close();
+  const names = Array.from({ length: count }, (_, index) => `simulation_${index}`);
+  const client = new pg.Client({ connectionString: serverUrl.replace(/\/[^/]*$/, "/postgres") });
+  await client.connect();
+  for (const name of names) await client.query(`create database ${name} template ${new URL(serverUrl).pathname.slice(1)} strategy file_copy`);
+  await client.end();
+  return names.map((name) => serverUrl.replace(/\/[^/]*$/, `/${name}`));
 }

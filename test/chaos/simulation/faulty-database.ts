@@ -1,4 +1,4 @@
-import { type CompiledQuery, type DatabaseConnection, type Driver, Kysely, PostgresDialect, type PostgresDialectConfig } from "kysely";
+import { CompiledQuery, type DatabaseConnection, type Driver, Kysely, PostgresDialect, type PostgresDialectConfig } from "kysely";
 import type pg from "pg";
 import type { Db } from "../../../src/db/database.ts";
 import type { Tables } from "../../../src/db/tables.ts";
@@ -35,19 +35,20 @@ class FaultyDialect extends PostgresDialect {
       patched.add(connection);
       const execute = connection.executeQuery.bind(connection);
       connection.executeQuery = <R>(query: CompiledQuery) => {
-        const commitsItself = !inTransaction.has(connection) && /^\s*(update|insert|delete)/i.test(query.sql);
+        const commitsItself = !inTransaction.has(connection) && /^\s*(update|insert|delete|with)\b/i.test(query.sql);
         return commitsItself ? around(() => execute<R>(query)) : execute<R>(query);
       };
     };
-    const { acquireConnection, beginTransaction, commitTransaction, rollbackTransaction } = bound(driver);
+    const { acquireConnection, commitTransaction, rollbackTransaction } = bound(driver);
     driver.acquireConnection = async (options) => {
       const connection = await acquireConnection(options);
       patch(connection);
       return connection;
     };
-    driver.beginTransaction = (connection, settings) => {
+    driver.beginTransaction = async (connection) => {
       inTransaction.add(connection);
-      return beginTransaction(connection, settings);
+      // Sent together with the first statement, which fails with it and says so.
+      connection.executeQuery(CompiledQuery.raw("begin")).catch(() => undefined);
     };
     driver.commitTransaction = (connection) =>
       around(async () => {
@@ -65,7 +66,6 @@ class FaultyDialect extends PostgresDialect {
 function bound(driver: Driver) {
   return {
     acquireConnection: driver.acquireConnection.bind(driver),
-    beginTransaction: driver.beginTransaction.bind(driver),
     commitTransaction: driver.commitTransaction.bind(driver),
     rollbackTransaction: driver.rollbackTransaction.bind(driver),
   };

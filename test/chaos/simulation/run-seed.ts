@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { sql } from "kysely";
-import type { Database } from "../../../src/db/database.ts";
 import { cancelStaleCalls } from "../../../src/dial/cancel-queued-calls.ts";
 import { placeAttempt } from "../../../src/dial/place-attempt.ts";
 import type { CrashPoint, DialDeps } from "../../../src/dial/ports.ts";
@@ -25,8 +24,10 @@ import { newAgenda, type Owner } from "./agenda.ts";
 import { faultyDatabase } from "./faulty-database.ts";
 import { checkLedger, checkRest, type Limits, Violation, type Witness } from "./invariants.ts";
 import { noteCampaigns, populate, scheduleOperators, startTalk } from "./outside-world.ts";
+import type { SimDatabase } from "./open-sim-database.ts";
 import { simCarrier, type SimCarrier } from "./sim-carrier.ts";
-import { emptyDatabase, nextWork, type WorkKind } from "./sim-database.ts";
+import { emptyDatabase, type WorkKind } from "./sim-database.ts";
+import { newTicker } from "./ticker.ts";
 
 /** What one seed came to. */
 export interface SeedReport {
@@ -54,9 +55,6 @@ function isInjected(error: unknown): boolean {
 /** A day of these few contacts takes some hundreds; more means that something is done again and again. */
 const maxSteps = 4_000;
 
-/** Steps that change nothing in the database. */
-const carriersOwn: ReadonlySet<string> = new Set(["job", "arrives", "dials", "rings", "machine verdict"]);
-
 /** Ends the run of a seed: the seed, and what broke. */
 export class SeedFailed extends Error {
   override readonly name = "SeedFailed";
@@ -67,7 +65,7 @@ export class SeedFailed extends Error {
  * named points and in between, commits lose their answers, the queue loses and doubles jobs, the carrier does what
  * carriers do, operators pause and people opt out. The promises are checked after every step.
  */
-export async function runSeed(database: Database, seed: number): Promise<SeedReport> {
+export async function runSeed(database: SimDatabase, seed: number): Promise<SeedReport> {
   await emptyDatabase(database);
   const run = await newRun(database, seed);
   try {
@@ -83,7 +81,7 @@ interface Process extends Owner {
   deps: DialDeps;
 }
 
-async function newRun(database: Database, seed: number) {
+async function newRun(database: SimDatabase, seed: number) {
   const limits = limitsOf(seed);
   const random = seededRandom(seed);
   const agenda = newAgenda(startMs);
@@ -195,17 +193,16 @@ async function newRun(database: Database, seed: number) {
 
   /** The planner's own statements, without its sharing: whoever is due is planned and announced. */
   const plan = async (process: Process): Promise<void> => {
-    if (agenda.nowMs() > lastPlanMs) return;
     const { db, clock, random: processRandom } = process.deps;
     const running = await db.selectFrom("campaigns").where("state", "=", "running").select("id").orderBy("id").execute();
     const grants = running.flatMap(({ id }) => (["callback", "retry", "fresh"] as const).map((dueClass) => ({ campaignId: id, dueClass, count: 2 })));
     const names = grants.flatMap(() => [0, 1].map(() => ({ id: newId<AttemptId>(clock, processRandom), token: Buffer.from(processRandom.bytes(16)).toString("base64url") })));
-    const planned = await db.transaction().execute((tx) => planAttempts(tx, { grants, names, shedImports: [], now: new Date(clock.nowMs()) }));
+    const planned = await planAttempts(db, { grants, names, shedImports: [], now: new Date(clock.nowMs()) });
     for (const attemptId of planned) announce(attemptId);
   };
   const announceAgain = async (process: Process): Promise<void> => {
     const now = new Date(process.deps.clock.nowMs());
-    const again = await process.deps.db.transaction().execute((tx) => takeUnannounced(tx, { announcedBefore: new Date(now.getTime() - 10_000), limit: 20, now }));
+    const again = await takeUnannounced(process.deps.db, { announcedBefore: new Date(now.getTime() - 10_000), limit: 20, now });
     for (const attemptId of again) announce(attemptId);
   };
   const announce = (attemptId: AttemptId): void => {
@@ -231,22 +228,16 @@ async function newRun(database: Database, seed: number) {
     settle: (process) => settlers.get(process)?.() ?? Promise.resolve(),
   };
 
-  let tickAtMs = Number.POSITIVE_INFINITY;
-  const scheduleTick = async (): Promise<void> => {
-    const due = Object.entries(await nextWork(database)) as [WorkKind, number][];
-    const wanted = due.filter(([kind]) => kind !== "plan" || agenda.nowMs() <= lastPlanMs);
-    const atMs = Math.max(agenda.nowMs() + 1_000, Math.min(...wanted.map(([, dueMs]) => dueMs), agenda.nowMs() + 3_600_000));
-    if (atMs >= tickAtMs) return;
-    tickAtMs = atMs;
-    agenda.at(atMs, outside, "tick", async () => {
-      if (tickAtMs !== atMs) return;
-      tickAtMs = Number.POSITIVE_INFINITY;
-      for (const [kind, dueMs] of wanted) {
-        const process = dueMs <= atMs ? anyAlive() : undefined;
-        if (process) await inProcess(process, () => work[kind](process));
-      }
-    });
-  };
+  const ticker = newTicker({
+    agenda,
+    owner: outside,
+    database,
+    lastPlanMs,
+    async run(kind) {
+      const process = anyAlive();
+      if (process) await inProcess(process, () => work[kind](process));
+    },
+  });
 
   const { campaigns, numbers } = await populate(database, worldClock, random, vault);
   for (const name of ["alpha", "beta", "gamma"]) boot(name);
@@ -260,7 +251,7 @@ async function newRun(database: Database, seed: number) {
     faulty = false;
     carrier.heal();
   });
-  await scheduleTick();
+  ticker.wake();
 
   let seenCalls = 0;
   const after = async (what: string): Promise<void> => {
@@ -270,7 +261,7 @@ async function newRun(database: Database, seed: number) {
     await noteCampaigns(database, witness, carrier.calls.slice(seenCalls));
     checkLedger(carrier, limits, witness, seenCalls);
     seenCalls = carrier.calls.length;
-    if (!carriersOwn.has(what)) await scheduleTick();
+    ticker.wake();
   };
   return {
     async play() {

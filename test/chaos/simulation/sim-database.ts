@@ -28,19 +28,20 @@ export type WorkKind = "plan" | "announce" | "lease" | "inbox" | "reconcile" | "
 
 /** Reads it in one round trip. */
 export async function nextWork(database: Database): Promise<DueWork> {
-  const { rows } = await database.pool.query<{ kind: WorkKind; at_ms: number | null }>(`/* prepared: next_work */
-    select kind, (extract(epoch from at) * 1000)::float8 as at_ms from (
-      select 'plan' as kind, min(c.next_attempt_at) as at from contacts c join campaigns p on p.id = c.campaign_id
-        where c.state = 'waiting' and p.state = 'running'
-      union all select 'announce', min(greatest(a.due_at, coalesce(a.announced_at + interval '10 seconds', a.due_at)))
-        from attempts a join campaigns p on p.id = a.campaign_id
-        where a.state = 'planned' and p.state = 'running' and a.refusal_code is distinct from 'campaign_budget'
-      union all select 'lease', min(lease_until) + interval '5 seconds' from attempts where state in ('claimed', 'sending')
-      union all select 'inbox', min(received_at) + interval '2 seconds' from webhook_inbox where folded_at is null
-      union all select 'reconcile', min(check_after) from attempts where state in ('ambiguous', 'held') and check_after is not null
-      union all select 'sweep', min(check_after) from attempts where state not in ('ambiguous', 'held') and check_after is not null
-      union all select 'settle', min(coalesce(a.ended_at, a.updated_at)) + interval '5 seconds' from attempts a left join conversations v on v.attempt_id = a.id
-        where a.settled_at is null and a.state in ('ended', 'rejected', 'closed_unknown') and (v.attempt_id is null or v.ended_at is not null)
-    ) work where at is not null`, []);
-  return Object.fromEntries(rows.map((row) => [row.kind, row.at_ms ?? 0]));
+  const ms = (instant: string): string => `(extract(epoch from ${instant}) * 1000)::float8`;
+  const { rows } = await database.pool.query<Record<WorkKind, number | null>>(
+    `select
+      (select ${ms("min(c.next_attempt_at)")} from contacts c join campaigns p on p.id = c.campaign_id where c.state = 'waiting' and p.state = 'running') as plan,
+      ${ms(`min(greatest(a.due_at, coalesce(a.announced_at + interval '10 seconds', a.due_at)))
+        filter (where a.state = 'planned' and p.state = 'running' and a.refusal_code is distinct from 'campaign_budget')`)} as announce,
+      ${ms("min(a.lease_until) filter (where a.state in ('claimed', 'sending'))")} as lease,
+      (select ${ms("min(received_at) + interval '1 second'")} from webhook_inbox where folded_at is null) as inbox,
+      ${ms("min(a.check_after) filter (where a.state in ('ambiguous', 'held'))")} as reconcile,
+      ${ms("min(a.check_after) filter (where a.state not in ('ambiguous', 'held'))")} as sweep,
+      ${ms(`min(coalesce(a.ended_at, a.updated_at)) filter (where a.settled_at is null and a.state in ('ended', 'rejected', 'closed_unknown')
+        and (v.attempt_id is null or v.ended_at is not null))`)} as settle
+    from attempts a join campaigns p on p.id = a.campaign_id left join conversations v on v.attempt_id = a.id`,
+    [],
+  );
+  return Object.fromEntries(Object.entries(rows[0] ?? {}).filter(([, atMs]) => atMs !== null));
 }
