@@ -12,6 +12,7 @@ import {
   refuseUnsureDates,
   replaceContacts,
 } from "./merge-import.queries.ts";
+import { refuseErased } from "./refuse-erased.queries.ts";
 
 /**
  * Turns the staged rows of an import into contacts and rejects, set-based and in one transaction: afterwards either every
@@ -21,6 +22,7 @@ export async function mergeImport(db: Db, input: MergeInput): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await lockCampaignLists(tx, input.campaignId);
     if (!(await finishImport(tx, input.importId, input.now))) throw new Refusal(409, "import_ended", "the import was ended before its rows could be kept; send the list again");
+    await refuseErased(tx, input);
     await refuseUnsureDates(tx, input);
     await refuseDuplicatesInFile(tx, input);
     const replaced = input.onDuplicate === "replace" ? await replaceContacts(tx, input) : 0;

@@ -44,6 +44,7 @@ const otherReasons = {
   not_an_object: "expected an object",
   duplicate_in_file: "another row of this list has the same number",
   duplicate_in_campaign: "the campaign already has this number",
+  erased: "this person was erased; take the number off the do-not-call list first if the person wants to be called again",
   contact_in_progress: "the campaign already has this number and it can no longer be replaced",
 } as const;
 

@@ -5,6 +5,7 @@ import { checkRow } from "./check-row.ts";
 import { planOfObjects, recordOfObject } from "./contact-keys.ts";
 import { importLimits } from "./import-limits.ts";
 import type { IntakeDeps } from "./ports.ts";
+import { isErased } from "./refuse-erased.queries.ts";
 import { reasonSentence } from "./reject-reasons.ts";
 import { callOfRequest, forgetRequest, insertSingleCall, openSingleCall, type SingleCallRow } from "./schedule-call.queries.ts";
 import { sealContact } from "./staged-row.ts";
@@ -61,6 +62,9 @@ export async function scheduleCall(
   const nowMs = deps.clock.nowMs();
   const nextAttemptAt = new Date(Math.max(nowMs, contact.notBeforeMs ?? nowMs));
   const numberKey = deps.vault.numberKey(contact.number);
+  if (await isErased(deps.db, { accountId: input.accountId, numberKey })) {
+    throw new Refusal(422, "invalid_call", "the call cannot be scheduled as asked", { errors: [{ path: "to", message: reasonSentence("erased") }] });
+  }
   const row: SingleCallRow = {
     id,
     accountId: input.accountId,

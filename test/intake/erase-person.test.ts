@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addEvent } from "../../src/db/outbox.ts";
 import { erasePerson } from "../../src/intake/erase-person.ts";
 import type { CallSid } from "../../src/domain/ids.ts";
-import { addSuppressions } from "../../src/scrub/suppressions.ts";
+import { definitionSchema } from "../../src/domain/definition.ts";
+import { scheduleCall } from "../../src/intake/schedule-call.ts";
+import { addSuppressions, liftSuppression } from "../../src/scrub/suppressions.ts";
 import { testNumber } from "../support/rows.ts";
-import { intakeFixture } from "./intake-fixture.ts";
+import { intakeFixture, listDefinition } from "./intake-fixture.ts";
 
 let world: Awaited<ReturnType<typeof intakeFixture>>;
 beforeAll(async () => {
@@ -88,6 +90,24 @@ describe("R5.9 erasing a person", () => {
       { call_sid: "CA-1", recording_sid: "RE-1", done_at: null },
       { call_sid: "CA-2", recording_sid: null, done_at: null },
     ]);
+  });
+
+  it("R5.9 keeps erased persons out of later lists and calls, and nothing personal of the rows about them, until they are let in again", async () => {
+    const back = testNumber(11);
+    const key = world.deps.vault.numberKey(back);
+    await erasePerson(world.deps, { accountId: world.accountId, number: back });
+    const campaignId = await world.newCampaign("running");
+    const list = `phone,name,amount_due,due_date\n${back},Asha,4500,\n${testNumber(12)},Ravi,4500,\n${back},Asha,4500,someday\n`;
+    const report = await world.importText(campaignId, list);
+    expect(report).toMatchObject({ accepted: 1, rejected: 2, rejectsByReason: { erased: 2 } });
+    expect(JSON.stringify(report)).not.toContain("Asha");
+    expect(await sealedLeft(key)).toBe(0);
+    const definition = definitionSchema.parse(listDefinition);
+    const call = () => scheduleCall(world.deps, { accountId: world.accountId, campaignId, definition, call: { to: back, variables: { amount_due: 1 } } });
+    await expect(call()).rejects.toMatchObject({ status: 422, code: "invalid_call", errors: [{ path: "to" }] });
+
+    await liftSuppression(world.deps, { accountId: world.accountId, number: back });
+    expect(await world.importText(await world.newCampaign("running"), list)).toMatchObject({ accepted: 2 });
   });
 
   it("leaves nothing of the person in events and in the reasons of suppressions", async () => {
