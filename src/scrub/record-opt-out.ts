@@ -4,7 +4,7 @@ import { blockNumbers } from "./contact-blocks.queries.ts";
 import { writeLegalEvent } from "./evidence-rows.queries.ts";
 import { type CalledPerson, personOf } from "./opt-outs.queries.ts";
 import type { ScrubDeps } from "./ports.ts";
-import { insertSuppressions } from "./suppressions.queries.ts";
+import { insertSuppressions, noteRefusal } from "./suppressions.queries.ts";
 
 type OptOutDeps = Pick<ScrubDeps, "db" | "vault" | "clock" | "random" | "log">;
 
@@ -31,7 +31,7 @@ export async function recordOptOut(deps: OptOutDeps, input: OptOutInput): Promis
   deps.log.info("a person opted out", { attemptId: input.attemptId, how: input.how, contactsBlocked: contacts });
 }
 
-/** The suppression and its evidence, in one commit; false when the number was suppressed already. */
+/** The suppression and its evidence, in one commit; false when this call was told before. */
 async function suppress(deps: OptOutDeps, person: CalledPerson, input: OptOutInput): Promise<boolean> {
   const id = newId<Id<"suppression">>(deps.clock, deps.random);
   const now = deps.clock.now();
@@ -39,8 +39,9 @@ async function suppress(deps: OptOutDeps, person: CalledPerson, input: OptOutInp
   const source = sourceOf(person, input.how);
   return deps.db.transaction().execute(async (tx) => {
     const suppressions = [{ id, numberKey: person.numberKey, numberSealed }];
-    const added = await insertSuppressions(tx, { accountId: person.accountId, suppressions, reason: "opted out", source, now: now.toJSDate() });
-    if (added.length === 0) return false;
+    const about = { accountId: person.accountId, reason: "opted out", source, now: now.toJSDate() };
+    const added = await insertSuppressions(tx, { ...about, suppressions });
+    if (added.length === 0 && !(await noteRefusal(tx, { ...about, id, numberKey: person.numberKey, attemptId: input.attemptId }))) return false;
     await writeLegalEvent(tx, { ...person, attemptId: input.attemptId, at: now, code: "opted_out", body: { how: input.how, source } });
     return true;
   });

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { PoolClient } from "pg";
 import type { Db } from "../db/database.ts";
-import type { AccountId } from "../domain/ids.ts";
+import type { AccountId, AttemptId } from "../domain/ids.ts";
 import type { NumberKey } from "../domain/vault.ts";
 
 export interface NewSuppression {
@@ -33,6 +33,21 @@ export async function insertSuppressions(
     on conflict (account_id, number_key) where lifted_at is null do nothing
     returning number_key`.execute(db);
   return rows.map((row) => row.number_key);
+}
+
+/**
+ * Remembers that a person said no on a call although the number was on the list for another reason: a row that closes nothing
+ * and keeps the 90 days, and the sender's brake, should the other reason be lifted. False when the same call said so before.
+ */
+export async function noteRefusal(db: Db, input: { id: string; accountId: AccountId; numberKey: NumberKey; attemptId: AttemptId; reason: string; source: string; now: Date }): Promise<boolean> {
+  const result = await sql`
+    insert into suppressions (id, account_id, number_key, number_sealed, reason, source, created_at, lifted_at)
+    select ${input.id}, ${input.accountId}, ${input.numberKey}, null, ${input.reason}, ${input.source}, ${input.now}, ${input.now}
+    where not exists (
+      select from suppressions s
+      where s.account_id = ${input.accountId} and s.number_key = ${input.numberKey} and s.source in ('call', 'promotional_call', 'keypad')
+        and s.created_at >= (select coalesce(a.answered_at, a.sent_at, a.planned_at) from attempts a where a.id = ${input.attemptId}))`.execute(db);
+  return (result.numAffectedRows ?? 0n) > 0n;
 }
 
 /** Lifts the account's own suppression; false when there is none. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AccountId } from "../../src/domain/ids.ts";
 import { recordOptOut } from "../../src/scrub/record-opt-out.ts";
-import { listSuppressions } from "../../src/scrub/suppressions.ts";
+import { addSuppressions, liftSuppression, listSuppressions } from "../../src/scrub/suppressions.ts";
 import { testDefinition, testNumber } from "../support/rows.ts";
 import { scrubWorld } from "./scrub-fixture.ts";
 
@@ -51,6 +51,18 @@ describe("an opt-out on a call", () => {
     const attempt = await world.rows.attempt(await world.rows.contact(account, campaign, number, { state: "planned", next_attempt_at: null }), { state: "in_progress" });
     await recordOptOut(world.deps, { accountId: account, attemptId: attempt, how: "said" });
     expect((await listSuppressions(world.deps, { accountId: account, limit: 5, number })).items).toMatchObject([{ source: "promotional_call" }]);
+  });
+
+  it("of somebody the operator had listed already is remembered: it counts, and outlives the operator's lifting", async () => {
+    const number = testNumber(6);
+    const campaign = await world.rows.campaign(account, { definitionSource: testDefinition({ purpose: "promotional" }) });
+    const attempt = await world.rows.attempt(await world.rows.contact(account, campaign, number, { state: "planned", next_attempt_at: null }), { state: "in_progress" });
+    await addSuppressions(world.deps, { accountId: account, numbers: [number], reason: "asked by letter" });
+    for (const how of ["said", "pressed"] as const) await recordOptOut(world.deps, { accountId: account, attemptId: attempt, how });
+    await liftSuppression(world.deps, { accountId: account, number });
+    const rows = await world.db.selectFrom("suppressions").where("number_key", "=", world.vault.numberKey(number)).select(["source", "lifted_at"]).orderBy("id").execute();
+    expect(rows.map(({ source, lifted_at }) => [source, lifted_at !== null])).toEqual([["operator", true], ["promotional_call", true]]);
+    expect(await world.db.selectFrom("evidence").where("attempt_id", "=", attempt).where("code", "=", "opted_out").select("id").execute()).toHaveLength(1);
   });
 
   it("of an erased person keeps the key only", async () => {
