@@ -6,10 +6,10 @@ import type { Listening } from "./deepgram-languages.ts";
 import { type NovaMessage, novaTurns } from "./nova-turns.ts";
 
 const framesPerMessage = 1;
-/** Silence after which Nova calls speech final. Mixed languages need the shorter one (vendor's advice for `multi`). */
-const endpointingMs = { multi: 100, single: 300 } as const;
+/** Silence after which Nova calls speech final, and a reply may be prepared (vendor's advice for `multi`; its default is 10 ms). */
+const endpointingMs = 100;
 /** So much more silence makes the pause the end of the turn. */
-const pauseMs = { multi: 500, single: 300 } as const;
+const pauseMs = 500;
 const utteranceEndMs = 1_000;
 /** Without audio for ten seconds the vendor closes; it asks for a sign of life every three to five. */
 const keepAliveMs = 4_000;
@@ -22,7 +22,6 @@ export function openNova(
   options: { listening: Extract<Listening, { api: "nova" }>; keyterms: readonly string[]; listener: TranscriberListener; clock: Clock },
 ): TranscriberConnection {
   const { clock, listener, listening } = options;
-  const manner = listening.language === "multi" ? "multi" : "single";
   const turns = novaTurns();
   let pause: Timer | undefined;
   let keepAlive: Timer | undefined;
@@ -37,7 +36,7 @@ export function openNova(
     interim_results: "true",
     vad_events: "true",
     smart_format: "true",
-    endpointing: endpointingMs[manner],
+    endpointing: endpointingMs,
     utterance_end_ms: utteranceEndMs,
     ...(options.keyterms.length > 0 ? { keyterm: [...options.keyterms] } : {}),
     ...(listening.hints.length > 0 ? { queryParams: { language_hint: [...listening.hints] } } : {}),
@@ -49,7 +48,7 @@ export function openNova(
     if (!awaitPause) {
       pause?.cancel();
       pause = undefined;
-    } else pause ??= clock.setTimer(pauseMs[manner], () => take({ kind: "pause_over" }));
+    } else pause ??= clock.setTimer(pauseMs, () => take({ kind: "pause_over" }));
     for (const event of events) listener.onHearing(event);
   };
   const stayAlive = (): void => {

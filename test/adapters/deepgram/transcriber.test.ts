@@ -164,7 +164,10 @@ describe("Deepgram Nova", () => {
     send(results("", { is_final: true }));
     send(results("tharen", { is_final: true, speech_final: true, end: 1.5 }));
     await told.until((event) => event.kind === "eager_end");
-    clock.advance(300);
+    expect((await server.connection()).url.searchParams.get("endpointing")).toBe("100");
+    clock.advance(499);
+    expect(told.all.at(-1)?.kind).toBe("eager_end");
+    clock.advance(1);
     expect(told.all.slice(1)).toEqual([
       { kind: "started" },
       { kind: "words", text: "naan" },
