@@ -27,9 +27,9 @@ export interface SteadyVendors {
 }
 
 /**
- * The shortest a reply can take with these vendors, whoever asks them: from the eager end of the turn every answer of the
- * model in turn, up to the first whole word of the last one, and that word's sound; but not before the end of the turn.
- * Waiting for more than one word, gathering audio, and every hand-over are ours.
+ * What these vendors take of a reply, whoever asks them: from the eager end of the turn every answer of the model, one
+ * after the other, up to the first whole word of the last one, and that word's sound; but not before the end of the turn.
+ * Waiting for more than one word, gathering audio, and every hand-over are ours; answers asked for side by side are our gain.
  */
 export function vendorPathMs(turn: AnsweredTurn, vendors: SteadyVendors): number {
   const { eagerSilenceMs, endSilenceMs, listeningMs, firstTokenMs, tokenGapMs, firstSoundMs } = vendors;
