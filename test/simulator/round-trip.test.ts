@@ -10,7 +10,9 @@ import { jsonOf } from "./services/service-world.ts";
 
 let world: PhoneWorld;
 beforeAll(async () => {
-  world = await startPhoneWorld({ clock: runningClock({ rate: 20 }), log: silentLog, accountSid: "AC00000000000000000000000000000001", authToken: "token" });
+  // Every turn ends within the second of silence that is sent behind it.
+  const services = { latencies: { endOfTurn: () => ({ eagerMs: 300, endMs: 700 }) } };
+  world = await startPhoneWorld({ clock: runningClock({ rate: 20 }), log: silentLog, accountSid: "AC00000000000000000000000000000001", authToken: "token", services });
 });
 afterAll(() => world.close());
 
