@@ -24,7 +24,7 @@ export interface ListToImport {
   records: AsyncIterable<readonly CsvRecord[]>;
 }
 
-const rowsPerCopy = 512;
+const rowsPerCopy = 128;
 
 /**
  * Checks, seals and stages the records as they stream in, then merges them in one transaction. Whatever goes wrong on the

@@ -171,6 +171,19 @@ describe("numbers that come twice", () => {
   });
 });
 
+describe("a long list", () => {
+  const list = (rows: number) => `phone,amount_due\n${Array.from({ length: rows }, (_, at) => `${9_876_000_000 + (at % (rows / 2))},1\n`).join("")}`;
+
+  it("is merged in a time that grows with its rows, not with their square, though no statistics know of it", async () => {
+    const campaignId = await world.newCampaign();
+    await world.deps.pool.query("analyze contacts, import_rows");
+    expect(await world.importText(campaignId, list(6_000))).toMatchObject({ accepted: 3_000, rejectsByReason: { duplicate_in_file: 3_000 } });
+    expect(await world.importText(campaignId, list(6_000))).toMatchObject({ accepted: 0, rejectsByReason: { duplicate_in_file: 3_000, duplicate_in_campaign: 3_000 } });
+    expect(await world.importText(campaignId, list(2_000), { onDuplicate: "replace" })).toMatchObject({ accepted: 1_000, rejectsByReason: { duplicate_in_file: 1_000 } });
+    expect(await world.countOf("import_rows")).toBe(0);
+  });
+});
+
 describe("imports that cannot succeed", () => {
   it.each([
     ["empty_file", ""],
