@@ -69,7 +69,12 @@ function lineDecoder(encoding: Encoding): LineDecoder {
 }
 
 function encodingOf(head: Uint8Array): Encoding {
-  return byteOrderMarks.find((mark) => mark.bytes.every((byte, at) => head[at] === byte))?.encoding ?? "utf-8";
+  const marked = byteOrderMarks.find((mark) => mark.bytes.every((byte, at) => head[at] === byte))?.encoding;
+  // No title begins with a NUL or has one as its second character; two-byte text has, wherever it writes Latin letters.
+  if (!marked && head.length > 1 && (head[0] === 0) !== (head[1] === 0)) {
+    throw new Refusal(422, "wrong_encoding", `expected UTF-8 text, got what looks like UTF-16 without its byte order mark; ${hints["utf-8"]}`);
+  }
+  return marked ?? "utf-8";
 }
 
 function newlinesIn(text: string): number {
