@@ -5,7 +5,8 @@ import { Refusal } from "../domain/errors.ts";
 
 /**
  * The first file of a `multipart/form-data` body, streaming. Form fields and further files are not looked at. Refuses 400
- * `bad_multipart` when the body is none, and 422 `no_file` when it holds no file.
+ * `bad_multipart` when the body is none, and 422 `no_file` when it holds no file; reading a file above `maxBytes` fails with a refusal 413
+ * `body_too_large`.
  */
 export async function multipartFile(request: Request, maxBytes: number): Promise<AsyncIterable<Uint8Array>> {
   const parser = parserFor(request, maxBytes);
@@ -17,6 +18,10 @@ export async function multipartFile(request: Request, maxBytes: number): Promise
       return;
     }
     file = stream;
+    // Its reader is told when it reads. Until it does, nobody listens, and an error that nobody hears ends the process.
+    stream.on("error", () => undefined);
+    // The parser ends a file at its limit as if it were whole: a register cut off in the middle would leave the rest open to calls.
+    stream.once("limit", () => stream.destroy(new Refusal(413, "body_too_large", `expected a file of at most ${maxBytes} bytes; send a larger one as the body itself`)));
     found.resolve(stream);
   });
   const broken = (error: unknown): void => {
@@ -33,7 +38,7 @@ export async function multipartFile(request: Request, maxBytes: number): Promise
 
 function parserFor(request: Request, maxBytes: number): busboy.Busboy {
   try {
-    // One byte more than allowed, so that the reader of the list sees that it is too long.
+    // The limit is only told of when it is reached, so a file of exactly `maxBytes` has one byte left.
     return busboy({ headers: request.headers, limits: { files: 8, fields: 64, fieldSize: 4_096, parts: 80, fileSize: maxBytes + 1, headerPairs: 64 } });
   } catch (error) {
     throw new Refusal(400, "bad_multipart", `expected a multipart form: ${error instanceof Error ? error.message : "broken"}`);

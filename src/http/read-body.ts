@@ -49,7 +49,7 @@ async function jsonBody(request: Request, maxBytes: number): Promise<ReadBody> {
   } catch (error) {
     throw new Refusal(400, "bad_json", `expected a JSON body: ${error instanceof Error ? error.message.slice(0, 200) : "not readable"}`);
   }
-  refuseDeep(value);
+  refuseUnstorable(value);
   return { kind: "json", value, hash: () => hash };
 }
 
@@ -78,13 +78,22 @@ async function drain(request: Request, maxBytes: number): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Nesting without end would exhaust the stack of whoever walks it. */
-function refuseDeep(value: unknown): void {
+/** Nesting without end would exhaust the stack of whoever walks it; NUL and half characters can be stored nowhere. */
+function refuseUnstorable(value: unknown): void {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > maxDepth) throw new Refusal(400, "bad_json", `expected JSON of at most ${maxDepth} levels`);
-    level = level.flatMap((each): unknown[] => (typeof each === "object" && each !== null ? Object.values(each) : []));
+    if (level.some((each) => typeof each === "string" && (each.includes("\0") || !each.isWellFormed()))) {
+      throw new Refusal(400, "bad_json", "expected texts of whole characters, got a NUL or one half of a surrogate pair");
+    }
+    level = level.flatMap(partsOf);
   }
+}
+
+/** The elements of an array; the keys and values of an object. */
+function partsOf(value: unknown): unknown[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Array.isArray(value) ? value : Object.entries(value).flat();
 }
 
 function mediaType(request: Request): string {

@@ -12,6 +12,7 @@ export function readQuery(url: string): Record<string, unknown> {
   for (const [key, value] of new URLSearchParams(url.slice(at + 1))) {
     if (seen.has(key)) throw new Refusal(400, "duplicate_parameter", `expected the query parameter ${key.slice(0, 80)} once`);
     seen.add(key);
+    if (value.includes("\0")) throw new Refusal(400, "invalid_query", `expected the query parameter ${key.slice(0, 80)} without NUL`);
     const nested = /^([a-z_]{1,40})\[([^[\]]{1,80})\]$/.exec(key);
     if (!nested) {
       query[key] = value;

@@ -83,5 +83,10 @@ function stagedLine(deps: ScrubDeps, { columns, errors, account, reason }: Readi
   const id = newId<Id<"suppression">>(deps.clock, deps.random);
   const stated = columns.at.reason === undefined ? "" : (row.cells?.[columns.at.reason] ?? "").trim();
   const sealed = account.seal("suppressions.number", id, number.number);
-  return `${row.line}\t${id}\t${deps.vault.numberKey(number.number)}\t${copyBytes(sealed)}\t${copyText((stated || reason).slice(0, longestReason))}\n`;
+  return `${row.line}\t${id}\t${deps.vault.numberKey(number.number)}\t${copyBytes(sealed)}\t${copyText(printable(stated || reason).slice(0, longestReason))}\n`;
+}
+
+/** A text that can be stored and shown: control characters become spaces. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}+/gu, " ").trim();
 }

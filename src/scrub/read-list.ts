@@ -41,6 +41,7 @@ export async function readList(bytes: AsyncIterable<Uint8Array>): Promise<List> 
   const delimiter = mostFrequent(headerLine);
   const header = splitLine(headerLine, delimiter)?.map((cell) => cell.trim());
   if (!header) throw new Refusal(422, "broken_header", "expected a header line, got one whose quotes do not match");
+  if (header.some((cell) => /\p{Cc}/u.test(cell))) throw new Refusal(422, "broken_header", "expected readable column titles, got control characters");
   const bare = header.some((cell) => /^\+?\d{8,}$/.test(cell.replace(/[\s-]/g, "")));
   if (bare && header.length > 1) throw new Refusal(422, "header_missing", "expected names of columns in the first line, got a row with a number");
   const used = bare ? at : at + 1;
