@@ -43,7 +43,9 @@ describe.each(kinds)("a transcriber: $name", ({ service, languages, transcriber 
   let clock: RunningClock;
   beforeEach(async () => {
     clock = runningClock({ startMs: Date.parse("2026-11-23T11:05:00+05:30"), rate: 5 });
-    world = await startPhoneWorld({ clock, log: silentLog, accountSid: "AC0", authToken: "t" });
+    // Every turn ends within the silence that is handed over behind it.
+    const services = { latencies: { endOfTurn: () => ({ eagerMs: 300, endMs: 700 }) } };
+    world = await startPhoneWorld({ clock, log: silentLog, accountSid: "AC0", authToken: "t", services });
   });
   afterEach(() => world.close());
 

@@ -9,7 +9,7 @@ import { type ServiceWorld, serviceWorld } from "./service-world.ts";
 
 let world: ServiceWorld;
 beforeEach(async () => {
-  world = await serviceWorld({ rate: 20 });
+  world = await serviceWorld({ rate: 20, latencies: { endOfTurn: () => ({ eagerMs: 300, endMs: 700 }) } });
 });
 afterEach(() => world.close());
 
