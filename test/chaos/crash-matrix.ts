@@ -1,12 +1,18 @@
-import { runningClock } from "../../src/adapters/system/clock.ts";
+import type { ChildProcess } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type RunningClock, runningClock } from "../../src/adapters/system/clock.ts";
 import type { Database } from "../../src/db/database.ts";
 import { type CrashPoint, crashPoints } from "../../src/dial/ports.ts";
 import { pause } from "../../src/domain/clock.ts";
 import type { AttemptId } from "../../src/domain/ids.ts";
 import type { CallFaults } from "../../src/simulator/faults.ts";
 import { startPhoneWorld } from "../../src/simulator/phone-world.ts";
-import { gone, startChaosDialer } from "../support/chaos-dialer.ts";
+import { type ChaosDialerMessage, gone, startChaosDialer } from "../support/chaos-dialer.ts";
+import { openChaosQueue } from "../support/chaos-queue.ts";
 import { silentLog } from "../support/log.ts";
+import type { TestRedis } from "../support/redis.ts";
 import { rowWriter, testDefinition, testNumber } from "../support/rows.ts";
 import { testVault } from "../support/vault.ts";
 
@@ -58,42 +64,97 @@ export function allCells(takeOver: TakeOver): Cell[] {
   return faults.flatMap((fault) => deathPoints.map((death) => ({ death, fault, takeOver })));
 }
 
+export interface MatrixOptions {
+  /** How much faster than life time runs. */
+  rate: number;
+  seed: number;
+  /** Victims at once. */
+  lanes: number;
+  /** Keeps the queue; without it the queue is in the database. */
+  redis?: TestRedis;
+  restMs?: number;
+}
+
 /**
- * Places one call per cell in a process of its own that is killed with SIGKILL at the cell's point, lets another process
- * take over, and asks the carrier's ledger afterwards (reliability.md R1.1): nobody rung twice, nobody forgotten, no slot
- * kept. All cells must be of one kind of taking over.
+ * Places one call per cell in a process of its own that takes the job from the queue and is killed with SIGKILL at the
+ * cell's point, lets another process take over, and asks the carrier's ledger afterwards (reliability.md R1.1): nobody rung
+ * twice, nobody forgotten, no slot kept. Meanwhile the carrier's list lags and fails, and a Redis loses all it held.
+ * All cells must be of one kind of taking over.
  */
-export async function runMatrix(database: Database & { url: string }, cells: readonly Cell[], options: { rate: number; seed: number; lanes: number; restMs?: number }): Promise<MatrixReport> {
+export async function runMatrix(database: Database & { url: string }, cells: readonly Cell[], options: MatrixOptions): Promise<MatrixReport> {
   const clock = runningClock({ startMs, rate: options.rate });
   const realStartMs = performance.timeOrigin + performance.now();
   const world = await startPhoneWorld({ clock, log: silentLog, accountSid, authToken, seed: options.seed, assign: () => "busy", callsPerSecond: 1_000, concurrentRequests: 1_000 });
-  world.faults.listLagMs = 20_000;
+  world.faults.listLagMs = 30_000;
+  const compiled = await mkdtemp(join(tmpdir(), "chaos-compiled-"));
+  const lanes = Array.from({ length: options.lanes }, (_, lane) => `lane-${lane}`);
+  const redisUrl = options.redis?.url ?? null;
   const common = { databaseUrl: database.url, carrierOrigin: world.origin, accountSid, authToken, startMs, realStartMs, rate: options.rate };
-  const survivor = (name: string) => startChaosDialer({ ...common, name, attemptId: null, dieAt: null, lingerMs: 0 });
+  const survivor = (name: string) =>
+    startChaosDialer({ ...common, part: "survivor", name, queue: { redisUrl, names: lanes }, carrierTimeoutMs: 20_000, dieAt: null, lingerMs: 0 }, compiled);
   let surviving = cells[0]?.takeOver === "other_node" ? survivor("node-2") : undefined;
   try {
     const placed = await plannedCells(database, cells);
     for (const { cell, number } of placed) world.faults.onNumber(number, carrierFaults[cell.fault] ?? {});
-    await inLanes(placed, options.lanes, async ({ cell, attemptId, number }) => {
-      const dialer = startChaosDialer({ ...common, name: "node-1", attemptId, dieAt: cell.death === "request_flushed" ? null : cell.death, lingerMs: 20_000 });
+    await inLanes(placed, lanes, async ({ cell, attemptId, number }, lane) => {
+      const queue = await openChaosQueue({ redisUrl, databaseUrl: database.url }, lane);
+      await queue.announce("place_attempt", [{ attemptId }]);
+      const dieAt = cell.death === "request_flushed" ? null : cell.death;
+      const dialer = startChaosDialer({ ...common, part: "victim", name: "node-1", queue: { redisUrl, names: [lane] }, carrierTimeoutMs: 1_500, dieAt, lingerMs: 20_000 }, compiled);
       if (cell.death === "request_flushed") {
         await Promise.race([gone(dialer), world.ledger.until((event) => event.kind === "created" && event.to === number)]);
         dialer.kill("SIGKILL");
       }
       await gone(dialer);
+      await queue.stop();
     });
-    // The faults are over: from here on everything must come to rest.
+    // The faults are over, but for a carrier's list that fails at first: from here on everything must come to rest.
     for (const { number } of placed) world.faults.onNumber(number, {});
+    world.faults.failLists(500, 5);
+    await options.redis?.crash();
+    await options.redis?.restart();
     surviving ??= survivor("node-1");
+    await tell(surviving, { kind: "take_over" });
     const now = new Date(clock.nowMs());
-    await database.db.updateTable("attempts").set({ due_at: now }).where("state", "=", "planned").where("due_at", ">", now).execute();
-    await pause(clock, options.restMs ?? restMs);
+    await database.db.updateTable("attempts").set({ due_at: now, announced_at: null }).where("state", "=", "planned").where("due_at", ">", now).execute();
+    await passTime(options.restMs ?? restMs, clock, surviving);
     return await report(database, placed, world.ledger.calls());
   } finally {
     surviving?.kill("SIGKILL");
     if (surviving) await gone(surviving);
     await world.close();
+    await rm(compiled, { recursive: true, force: true });
   }
+}
+
+/** Tells the survivor something, and resolves when it has done it. */
+async function tell(survivor: ChildProcess, message: ChaosDialerMessage): Promise<void> {
+  const done = Promise.withResolvers<void>();
+  const died = (): void => done.reject(new Error("the process that was to take over ended"));
+  survivor.once("message", () => done.resolve());
+  survivor.once("exit", died);
+  survivor.send(message);
+  await done.promise;
+  survivor.off("exit", died);
+}
+
+/** Time in which calls are placed runs evenly: a placing that sleeps through a jump gives its attempt back. */
+const evenMs = 240_000;
+
+/**
+ * Lets time pass for the carrier and the survivor. What lies between an even beginning and an even end, when nobody does
+ * anything but wait for the last look at an attempt without a trace, is passed in jumps, no faster than the survivor works.
+ */
+async function passTime(ms: number, clock: RunningClock, survivor: ChildProcess): Promise<void> {
+  const untilMs = clock.nowMs() + ms;
+  const byMs = 2_000;
+  await pause(clock, Math.min(ms, evenMs));
+  while (clock.nowMs() < untilMs - evenMs) {
+    clock.jumpTo(clock.nowMs() + byMs);
+    await tell(survivor, { kind: "jump", byMs });
+    await pause(clock, 200);
+  }
+  await pause(clock, untilMs - clock.nowMs());
 }
 
 interface PlacedCell {
@@ -116,12 +177,12 @@ async function plannedCells(database: Database, cells: readonly Cell[]): Promise
   return placed;
 }
 
-async function inLanes<T>(things: readonly T[], lanes: number, work: (thing: T) => Promise<void>): Promise<void> {
+async function inLanes<T>(things: readonly T[], lanes: readonly string[], work: (thing: T, lane: string) => Promise<void>): Promise<void> {
   const queue = [...things];
-  const lane = async (): Promise<void> => {
-    for (let next = queue.shift(); next; next = queue.shift()) await work(next);
+  const inLane = async (lane: string): Promise<void> => {
+    for (let next = queue.shift(); next; next = queue.shift()) await work(next, lane);
   };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  await Promise.all(lanes.map(inLane));
 }
 
 async function report(database: Database, placed: readonly PlacedCell[], calls: readonly { to: string }[]): Promise<MatrixReport> {

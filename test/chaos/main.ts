@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { benchServer } from "../bench/bench-database.ts";
+import { testRedis } from "../support/redis.ts";
 import { allCells, runMatrix } from "./crash-matrix.ts";
 import { runDefects } from "./run-defects.ts";
 import { simulate } from "./simulate.ts";
@@ -19,7 +20,7 @@ switch (positionals[0] ?? "simulate") {
       onSeed: ({ seed, calls, steps, trace }) => console.log(`seed ${seed}: ${calls} calls, ${steps} steps, trace ${trace.slice(0, 12)}`),
     });
     const calls = reports.reduce((sum, report) => sum + report.calls, 0);
-    console.log(`${reports.length} seeds, ${calls} calls, 0 promises broken, ${(tookMs / 1_000).toFixed(1)} s`);
+    console.log(`${reports.length} seeds, ${calls} calls, 0 promises broken, ${(tookMs / 1_000).toFixed(1)} s (${(tookMs / reports.length).toFixed(0)} ms each)`);
     break;
   }
   case "defects": {
@@ -50,9 +51,13 @@ async function crash(from: number, seeds: number, rate: number): Promise<boolean
     for (let seed = from; seed < from + seeds; seed += 1) {
       for (const takeOver of ["same_node", "other_node"] as const) {
         const database = await server.open(`crash_${seed}_${takeOver}`);
-        const report = await runMatrix(database, allCells(takeOver), { rate, seed, lanes: 3 });
+        // Odd seeds keep the queue in Postgres, even ones in Redis.
+        const redis = seed % 2 === 0 ? await testRedis() : undefined;
+        const beganMs = performance.now();
+        const report = await runMatrix(database, allCells(takeOver), { rate, seed, lanes: 3, ...(redis && { redis }) });
+        await redis?.close();
         broken += report.rungTwice.length + report.lost.length + report.slotsLeaked;
-        console.log(`seed ${seed}, ${takeOver}: ${report.cells} cells, ${report.calls} calls, ${report.rungTwice.length} rung twice, ${report.lost.length} lost, ${report.slotsLeaked} slots leaked`);
+        console.log(`seed ${seed}, ${takeOver}: ${report.cells} cells, ${report.calls} calls, ${report.rungTwice.length} rung twice, ${report.lost.length} lost, ${report.slotsLeaked} slots leaked, queue in ${redis ? "Redis" : "Postgres"}, ${((performance.now() - beganMs) / 1_000).toFixed(0)} s`);
         for (const line of [...report.rungTwice, ...report.lost]) console.log(`        ${line}`);
       }
     }

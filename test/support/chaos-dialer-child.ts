@@ -1,6 +1,8 @@
 import { createServer } from "node:http";
+import { flushCompileCache } from "node:module";
 import type { AddressInfo } from "node:net";
 import express from "express";
+import { sql } from "kysely";
 import { runningClock } from "../../src/adapters/system/clock.ts";
 import { systemRandom } from "../../src/adapters/system/random.ts";
 import { twilioCarrier } from "../../src/adapters/twilio/carrier.ts";
@@ -16,9 +18,13 @@ import { recordConsentAnswer, resumeCall } from "../../src/dial/visit-call.ts";
 import { acknowledgeableCodes } from "../../src/domain/campaign.ts";
 import { pause } from "../../src/domain/clock.ts";
 import type { AttemptId } from "../../src/domain/ids.ts";
+import type { JobQueue } from "../../src/domain/jobs.ts";
 import { carrierWebhooks } from "../../src/http/carrier-webhooks.ts";
+import { announceAgainAfterMs } from "../../src/schedule/plan-tick.ts";
+import { takeUnannounced } from "../../src/schedule/planned-attempts.queries.ts";
 import { callerNumber } from "../dial/caller-number.ts";
-import { type ChaosDialerOptions, chaosDialerOptions } from "./chaos-dialer.ts";
+import { chaosDialerMessage, type ChaosDialerOptions, chaosDialerOptions } from "./chaos-dialer.ts";
+import { openChaosQueue } from "./chaos-queue.ts";
 import { silentLog } from "./log.ts";
 import { testVault } from "./vault.ts";
 
@@ -39,7 +45,7 @@ async function run(options: ChaosDialerOptions): Promise<void> {
     random: systemRandom,
     log: silentLog,
     vault: testVault(db),
-    carrier: twilioCarrier({ accountSid, authToken, apiBaseUrl: options.carrierOrigin, publicUrl, clock, exchangeRates: {}, timeoutMs: 1_500 }),
+    carrier: twilioCarrier({ accountSid, authToken, apiBaseUrl: options.carrierOrigin, publicUrl, clock, exchangeRates: {}, timeoutMs: options.carrierTimeoutMs }),
     settings: { processName: options.name, callsPerSecond: 20, maxConcurrentCalls: 1_000, fromNumbers: [callerNumber], acknowledged: acknowledgeableCodes, worstCasePerMinutePaise: 500 },
     spacing: newSpacing(clock),
     onEnded: () => Promise.resolve(),
@@ -61,17 +67,43 @@ async function run(options: ChaosDialerOptions): Promise<void> {
       }),
     ),
   );
-  if (options.attemptId !== null) {
-    await placeAttempt(deps, { attemptId: options.attemptId as AttemptId });
-    // A point that comes with the callbacks is still ahead; one that never comes ends here all the same.
-    await pause(clock, options.lingerMs);
-    process.kill(process.pid, "SIGKILL");
+  flushCompileCache();
+  const take = (queue: JobQueue, place: (attemptId: AttemptId) => Promise<unknown>): Promise<void> =>
+    queue.start({ place_attempt: async ({ attemptId }) => void (await place(attemptId)), probe: () => Promise.resolve() }, 4);
+  if (options.part === "victim") {
+    const [queue] = await openQueues(options);
+    await take(queue, async (attemptId) => {
+      await placeAttempt(deps, { attemptId });
+      // A point that comes with the callbacks is still ahead; one that never comes ends here all the same.
+      await pause(clock, options.lingerMs);
+      process.kill(process.pid, "SIGKILL");
+    });
     return;
   }
   startDialLoops(deps);
-  repeat({ clock, log: silentLog }, "place what is due", 1_000, async () => {
-    const due = await db.selectFrom("attempts").where("state", "=", "planned").where("due_at", "<=", new Date(clock.nowMs())).select("id").execute();
-    for (const { id } of due) await placeAttempt(deps, { attemptId: id });
+  const takeOver = async (): Promise<void> => {
+    const queues = await openQueues(options);
+    for (const queue of queues) await take(queue, (attemptId) => placeAttempt(deps, { attemptId }));
+    repeat({ clock, log: silentLog }, "announce what is due", 1_000, async () => {
+      const now = new Date(clock.nowMs());
+      const due = await takeUnannounced(db, { announcedBefore: new Date(now.getTime() - announceAgainAfterMs), limit: 500, now });
+      // Through every queue: a job more changes nothing.
+      for (const queue of queues) await queue.announce("place_attempt", due.map((attemptId) => ({ attemptId })));
+    });
+  };
+  // Answered only when the database has come round to it, behind what the jump set off: time goes no faster than the work.
+  const jump = async (byMs: number): Promise<void> => {
+    clock.jumpTo(clock.nowMs() + byMs);
+    await sql`select 1`.execute(db);
+  };
+  process.on("message", (raw) => {
+    const message = chaosDialerMessage.parse(raw);
+    void (message.kind === "jump" ? jump(message.byMs) : takeOver()).then(() => process.send?.(message.kind));
   });
-  process.send?.("ready");
+}
+
+async function openQueues({ queue: { redisUrl, names }, databaseUrl }: ChaosDialerOptions): Promise<[JobQueue, ...JobQueue[]]> {
+  const [first, ...others] = await Promise.all(names.map((name) => openChaosQueue({ redisUrl, databaseUrl }, name)));
+  if (!first) throw new Error("expected at least one queue");
+  return [first, ...others];
 }

@@ -13,8 +13,15 @@ export const chaosDialerOptions = z.strictObject({
   startMs: z.number(),
   realStartMs: z.number(),
   rate: z.number(),
-  /** The one attempt to place before dying; null: it places whatever is due and looks after every call. */
-  attemptId: z.string().nullable(),
+  /**
+   * `victim`: takes one job from its queue and dies over it. `survivor`: looks after every call, and once told to take over
+   * announces what is due and takes the jobs of every queue.
+   */
+  part: z.enum(["victim", "survivor"]),
+  /** Jobs come through these queues, kept in Redis, or in the database where `redisUrl` is null. */
+  queue: z.strictObject({ redisUrl: z.string().nullable(), names: z.array(z.string()) }),
+  /** After so long without an answer a request to the carrier is given up, milliseconds of its clock. */
+  carrierTimeoutMs: z.number(),
   dieAt: z.enum(crashPoints).nullable(),
   /** How long it lives on after placing, milliseconds of its clock. */
   lingerMs: z.number(),
@@ -23,9 +30,17 @@ export type ChaosDialerOptions = z.infer<typeof chaosDialerOptions>;
 
 const program = new URL("./chaos-dialer-child.ts", import.meta.url).pathname;
 
-/** Starts one; the caller ends it. */
-export function startChaosDialer(options: ChaosDialerOptions): ChildProcess {
-  return fork(program, { env: { ...process.env, CHAOS_DIALER: JSON.stringify(options) }, stdio: ["ignore", "ignore", "inherit", "ipc"] });
+/** What a survivor may be told while it runs; it answers each with its kind when it has done it. */
+export const chaosDialerMessage = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("take_over") }),
+  /** Its clock moves forward by so much. */
+  z.strictObject({ kind: z.literal("jump"), byMs: z.number() }),
+]);
+export type ChaosDialerMessage = z.infer<typeof chaosDialerMessage>;
+
+/** Starts one; the caller ends it. Processes that share a folder for compiled code start in half the time. */
+export function startChaosDialer(options: ChaosDialerOptions, compiledFolder: string): ChildProcess {
+  return fork(program, { env: { ...process.env, NODE_COMPILE_CACHE: compiledFolder, CHAOS_DIALER: JSON.stringify(options) }, stdio: ["ignore", "ignore", "inherit", "ipc"] });
 }
 
 /** Resolves when the process is gone, however it went. */
