@@ -44,5 +44,5 @@ function csvText(rows: readonly (readonly string[])[]): string {
 
 /** A cell that begins like a formula is prefixed; the text itself stays readable. */
 function harmless(cell: string): string {
-  return /^[=+\-@\t\r\0]/.test(cell) ? `'${cell}` : cell;
+  return /^[=+\-@\t\r\n\0|%\uff1d\uff0b\uff0d\uff20]/.test(cell) ? `'${cell}` : cell;
 }

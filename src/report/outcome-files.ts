@@ -3,8 +3,8 @@ import { pipeline } from "node:stream/promises";
 import { Readable, type Writable } from "node:stream";
 import { type OutcomeRow, outcomeColumns } from "./outcome-columns.ts";
 
-/** A first character that makes a spreadsheet read a cell as a formula or swallow it (OWASP ASVS 1.2.10). */
-const formulaStart = /^[=+\-@\t\r\n\0|%]/;
+/** A first character, also in its full-width form, that makes a spreadsheet read a cell as a formula or swallow it (OWASP ASVS 1.2.10). */
+const formulaStart = /^[=+\-@\t\r\n\0|%\uff1d\uff0b\uff0d\uff20]/;
 
 /** A text as a spreadsheet may safely open it: a leading apostrophe keeps it a text. */
 export function spreadsheetSafe(text: string): string {

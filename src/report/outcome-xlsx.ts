@@ -1,5 +1,5 @@
 import { Readable, type Writable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { finished, pipeline } from "node:stream/promises";
 import yazl from "yazl";
 import { type OutcomeRow, outcomeColumns } from "./outcome-columns.ts";
 
@@ -8,45 +8,93 @@ const packageNamespace = "http://schemas.openxmlformats.org/package/2006";
 const documentNamespace = "http://schemas.openxmlformats.org/officeDocument/2006";
 const xml = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 
+/** What a spreadsheet program can open: rows of a sheet with its header, and UTF-16 units of a cell ("Excel specifications and limits"). */
+const mostSheetRows = 1_048_576;
+const mostCellChars = 32_767;
+
 /** The parts of a workbook that do not depend on its rows (ECMA-376, SpreadsheetML with inline strings). */
-const frame: Readonly<Record<string, string>> = {
-  "[Content_Types].xml": `${xml}<Types xmlns="${packageNamespace}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>`,
-  "_rels/.rels": `${xml}<Relationships xmlns="${packageNamespace}/relationships"><Relationship Id="rId1" Type="${documentNamespace}/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
-  "xl/workbook.xml": `${xml}<workbook xmlns="${spreadsheetNamespace}" xmlns:r="${documentNamespace}/relationships"><sheets><sheet name="outcomes" sheetId="1" r:id="rId1"/></sheets></workbook>`,
-  "xl/_rels/workbook.xml.rels": `${xml}<Relationships xmlns="${packageNamespace}/relationships"><Relationship Id="rId1" Type="${documentNamespace}/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
-};
+function frame(sheets: number): Readonly<Record<string, string>> {
+  const each = (part: (sheet: number) => string): string => Array.from({ length: sheets }, (_, at) => part(at + 1)).join("");
+  return {
+    "[Content_Types].xml": `${xml}<Types xmlns="${packageNamespace}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>${each((sheet) => `<Override PartName="/xl/worksheets/sheet${sheet}.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>`)}</Types>`,
+    "_rels/.rels": `${xml}<Relationships xmlns="${packageNamespace}/relationships"><Relationship Id="rId1" Type="${documentNamespace}/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+    "xl/workbook.xml": `${xml}<workbook xmlns="${spreadsheetNamespace}" xmlns:r="${documentNamespace}/relationships"><sheets>${each((sheet) => `<sheet name="outcomes${sheet === 1 ? "" : ` ${sheet}`}" sheetId="${sheet}" r:id="rId${sheet}"/>`)}</sheets></workbook>`,
+    "xl/_rels/workbook.xml.rels": `${xml}<Relationships xmlns="${packageNamespace}/relationships">${each((sheet) => `<Relationship Id="rId${sheet}" Type="${documentNamespace}/relationships/worksheet" Target="worksheets/sheet${sheet}.xml"/>`)}</Relationships>`,
+  };
+}
 
 /** Rows gathered before a piece of the sheet is handed on. */
 const rowsPerPiece = 200;
 
 /**
- * Streams the rows as an Excel workbook of one sheet, in flat memory. Every text is a text cell, so nothing is ever read
- * as a formula or a phone number as a rounded figure.
+ * Streams the rows as an Excel workbook, in flat memory. Every text is a text cell, so nothing is ever read as a formula or a
+ * phone number as a rounded figure. Rows beyond what one sheet may hold go on in the next, under the same header; a
+ * text longer than a cell may be is cut.
  */
-export async function writeOutcomeXlsx(rows: AsyncIterable<OutcomeRow>, to: Writable): Promise<void> {
+export async function writeOutcomeXlsx(rows: AsyncIterable<OutcomeRow>, to: Writable, limits: { sheetRows?: number } = {}): Promise<void> {
   const zip = new yazl.ZipFile();
-  for (const [path, text] of Object.entries(frame)) zip.addBuffer(Buffer.from(text), path);
-  const sheet = Readable.from(sheetXml(rows), { objectMode: false });
+  const source = aheadOf(rows);
   const writing = pipeline(zip.outputStream, to);
-  const failed = new Promise<never>((_resolve, reject) => sheet.once("error", reject));
-  zip.addReadStream(sheet, "xl/worksheets/sheet1.xml");
-  zip.end();
+  const filling = addSheets(zip, source, limits.sheetRows ?? mostSheetRows);
   try {
-    await Promise.race([writing, failed]);
+    await Promise.all([writing, filling]);
   } catch (error) {
     to.destroy(error instanceof Error ? error : new Error(String(error)));
     await Promise.allSettled([writing]);
     throw error;
   } finally {
-    sheet.destroy();
+    await source.close();
   }
 }
 
-async function* sheetXml(rows: AsyncIterable<OutcomeRow>): AsyncGenerator<Buffer> {
+/** Adds sheet after sheet, each once the one before is written, and the parts that name them at the end. */
+async function addSheets(zip: yazl.ZipFile, source: RowSource, sheetRows: number): Promise<void> {
+  let sheets = 0;
+  do {
+    sheets += 1;
+    const sheet = Readable.from(sheetXml(source, sheetRows), { objectMode: false });
+    const written = finished(sheet);
+    zip.addReadStream(sheet, `xl/worksheets/sheet${sheets}.xml`);
+    await written;
+  } while ((await source.peek()) !== undefined);
+  for (const [path, text] of Object.entries(frame(sheets))) zip.addBuffer(Buffer.from(text), path);
+  zip.end();
+}
+
+interface RowSource {
+  /** The next row without taking it; undefined at the end. */
+  peek(): Promise<OutcomeRow | undefined>;
+  take(): Promise<OutcomeRow | undefined>;
+  close(): Promise<void>;
+}
+
+function aheadOf(rows: AsyncIterable<OutcomeRow>): RowSource {
+  const reading = rows[Symbol.asyncIterator]();
+  let next: Promise<OutcomeRow | undefined> | undefined;
+  const read = async (): Promise<OutcomeRow | undefined> => {
+    const result = await reading.next();
+    return result.done === true ? undefined : result.value;
+  };
+  return {
+    peek: () => (next ??= read()),
+    take() {
+      const taken = next ?? read();
+      next = undefined;
+      return taken;
+    },
+    async close() {
+      await reading.return?.();
+    },
+  };
+}
+
+async function* sheetXml(source: RowSource, sheetRows: number): AsyncGenerator<Buffer> {
   yield Buffer.from(`${xml}<worksheet xmlns="${spreadsheetNamespace}"><sheetData>${rowXml([...outcomeColumns])}`);
   let piece = "";
   let held = 0;
-  for await (const row of rows) {
+  for (let taken = 1; taken < sheetRows; taken += 1) {
+    const row = await source.take();
+    if (row === undefined) break;
     piece += rowXml(outcomeColumns.map((column) => (column === "disposition_fields" ? fieldsText(row) : row[column])));
     held += 1;
     if (held === rowsPerPiece) {
@@ -74,5 +122,5 @@ const notInXml = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
 
 /** A text as XML 1.0 may hold it: markup escaped, characters that XML does not have left out. */
 function xmlText(text: string): string {
-  return text.replace(notInXml, "").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return text.slice(0, mostCellChars).replace(notInXml, "").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

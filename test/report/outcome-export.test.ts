@@ -1,6 +1,6 @@
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
-import { Writable } from "node:stream";
+import { Readable, Writable } from "node:stream";
 import { constants, inflateRawSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AccountId, CampaignId } from "../../src/domain/ids.ts";
@@ -15,8 +15,8 @@ import { rowWriter, testNumber } from "../support/rows.ts";
 import { testVault } from "../support/vault.ts";
 
 /** The sheet inside a workbook: found by its local header and inflated to the end of its stream. */
-function sheetOf(workbook: Buffer): string {
-  const name = workbook.indexOf("xl/worksheets/sheet1.xml");
+function sheetOf(workbook: Buffer, sheet = 1): string {
+  const name = workbook.indexOf(`xl/worksheets/sheet${sheet}.xml`);
   const nameBytes = workbook.readUInt16LE(name - 4);
   const extraBytes = workbook.readUInt16LE(name - 2);
   return inflateRawSync(workbook.subarray(name + nameBytes + extraBytes), { finishFlush: constants.Z_SYNC_FLUSH }).toString("utf8");
@@ -30,7 +30,7 @@ const sink = () => {
       done();
     },
   });
-  return { stream, text: () => Buffer.concat(chunks).toString("utf8") };
+  return { stream, bytes: () => Buffer.concat(chunks), text: () => Buffer.concat(chunks).toString("utf8") };
 };
 
 describe("the outcome export", () => {
@@ -126,6 +126,51 @@ describe("the outcome export", () => {
   test("is refused to another account", async () => {
     const stranger = await rowWriter(database.db, clock, vault).account("Somebody else");
     await expect(outcomeRows({ db: database.db, vault }, { accountId: stranger, campaignId: campaign }).next()).rejects.toMatchObject({ status: 404 });
+  });
+
+  const noRow: OutcomeRow = { ...(Object.fromEntries(outcomeColumns.map((column) => [column, null])) as Omit<OutcomeRow, "disposition_fields">), disposition_fields: {} };
+
+  test("R5.5 hands ten thousand hostile texts to a spreadsheet without one formula, and to a machine exactly", async () => {
+    const hostile = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 20 }),
+      fc.tuple(fc.constantFrom("=", "+", "-", "@", "\t", "\r", "\n", "\0", "|", "%", "＝", "＋", '"=', "'="), fc.string({ maxLength: 20 })).map((parts) => parts.join("")),
+      fc.constantFrom("=cmd|' /C calc'!A0", '=HYPERLINK("http://x")', "@SUM(1)", "\u2028=1", "a\r\n=1", '","=1'),
+    );
+    const texts = fc.sample(hostile, { numRuns: 10_000, seed: 55 });
+    const rows = Array.from({ length: texts.length / 4 }, (_, at): OutcomeRow => {
+      const [name = "", summary = "", external_id = "", note = ""] = texts.slice(at * 4, at * 4 + 4);
+      return { ...noRow, name, summary, external_id, disposition_fields: { note } };
+    });
+    const [csvFile, ndjsonFile] = [sink(), sink()];
+    await writeOutcomeCsv(Readable.from(rows), csvFile.stream);
+    await writeOutcomeNdjson(Readable.from(rows), ndjsonFile.stream);
+    const cells = parse(csvFile.text(), { bom: true });
+    expect(cells).toHaveLength(rows.length + 1);
+    expect(cells.flat().filter((cell) => /^[=+\-@\t\r\n\0|%＝＋－＠]/.test(cell))).toEqual([]);
+    expect(ndjsonFile.text().split("\n").slice(0, -1).map((line) => JSON.parse(line) as OutcomeRow)).toEqual(rows);
+  });
+
+  test("goes on in a second sheet where the first may hold no more, and cuts a text no cell may hold", async () => {
+    const rows = Array.from({ length: 5 }, (_, at): OutcomeRow => ({ ...noRow, name: `n${at}`, summary: "x".repeat(40_000) }));
+    const { stream, bytes } = sink();
+    await writeOutcomeXlsx(Readable.from(rows), stream, { sheetRows: 3 });
+    const sheets = [1, 2, 3].map((sheet) => sheetOf(bytes(), sheet));
+    expect(sheets.map((sheet) => [...sheet.matchAll(/>(n\d)</g)].map((found) => found[1]))).toEqual([["n0", "n1"], ["n2", "n3"], ["n4"]]);
+    for (const sheet of sheets) expect(sheet).toContain(">campaign_id<");
+    expect(new Set(sheets[0]?.match(/x+/g)?.map((run) => run.length).filter((length) => length > 100))).toEqual(new Set([32_767]));
+    expect(bytes().includes("xl/worksheets/sheet4.xml")).toBe(false);
+  });
+
+  test("of a list that fails on the way is broken off, in every format", async () => {
+    const failing = async function* (): AsyncGenerator<OutcomeRow> {
+      for (let n = 0; n < 500; n += 1) yield { ...noRow, name: "x".repeat(100) };
+      throw new Error("the database went away");
+    };
+    for (const write of [writeOutcomeCsv, writeOutcomeNdjson, writeOutcomeXlsx]) {
+      const { stream } = sink();
+      await expect(write(failing(), stream)).rejects.toThrow("the database went away");
+      expect(stream.destroyed).toBe(true);
+    }
   });
 
   test("never hands a spreadsheet a formula, whatever a cell holds", () => {
