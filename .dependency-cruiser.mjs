@@ -194,6 +194,13 @@ export default {
       to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
     },
     {
+      name: "oracle-reads-the-law-itself",
+      comment: "The oracle of the simulated days must find a slip of the rules, so it shares no table, no word and no line with them.",
+      severity: "error",
+      from: { path: "^test/law-days/oracle/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^(?:src|test)/", pathNot: "^test/law-days/oracle/" },
+    },
+    {
       name: "no-orphans",
       comment: "A file nobody imports is either dead or forgotten.",
       severity: "error",

@@ -40,6 +40,7 @@ const violations: readonly (readonly [rule: string, file: string, source: string
   ["service-without-tests", "src/dial/planted-ad.ts", 'import { help } from "../../test/help.ts"; export const a = help;'],
   ["service-without-dev-tools", "src/dial/planted-ae.ts", 'import fc from "fast-check"; export const a = fc;'],
   ["no-circles", "src/dial/planted-af.ts", 'import { b } from "./planted-ag.ts"; export const a = () => b;'],
+  ["oracle-reads-the-law-itself", "test/law-days/oracle/planted-aj.ts", 'import { rule } from "../../../src/rules/rule.ts"; export const a = rule;'],
   ["no-orphans", "src/dial/planted-ah.ts", "export const a = 1;"],
   ["no-ghosts", "src/dial/planted-ai.ts", 'import { a } from "./nowhere.ts"; export const b = a;'],
 ];
@@ -86,7 +87,7 @@ describe("the layers", () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   it("are read from the .ts files themselves, type-only imports too", () => {
-    expect(result.modules.map((module) => module.source).filter((source) => source.startsWith("src/")).length).toBe(Object.keys(innocent).length - 1 + violations.length);
+    expect(result.modules.map((module) => module.source).filter((source) => source.startsWith("src/")).length).toBe(Object.keys(innocent).length - 1 + violations.filter(([, file]) => file.startsWith("src/")).length);
     const talk = result.modules.find((module) => module.source === "src/talk/talk.ts");
     expect(talk?.dependencies.map((dependency) => dependency.resolved)).toEqual(["src/db/rows.ts"]);
   });
