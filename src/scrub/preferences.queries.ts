@@ -13,26 +13,28 @@ export const preferenceColumns =
 
 /**
  * Makes the staged rows the account's register: of several rows about one number the newest by date, then by line,
- * counts; a row in doubt beats them all. Sorted, so that imports side by side cannot lock each other out.
+ * counts; a row in doubt beats them all. Imports of one account are merged one after the other, so that the first one, which
+ * brings the whole register, need not ask of each row whether it is there. Sorted, because the index then grows at its end.
  */
 export async function mergePreferences(client: PoolClient, input: PreferenceImport): Promise<{ numbers: number; inDoubt: number }> {
   await client.query("set local work_mem = '128MB'");
-  const { rows } = await client.query<{ numbers: string; in_doubt: string }>(
-    `with newest as (
-       select distinct on (number_key) number_key, in_doubt, scheme, categories, modes, bands, days
-       from preference_rows order by number_key, in_doubt desc, dated desc nulls last, line desc
-     ), merged as (
-       insert into preferences (account_id, number_key, scheme, categories, modes, bands, days, updated_at, import_id)
-       select $1, number_key, scheme, categories, modes, bands, days, $2, $3 from newest
-       on conflict (account_id, number_key) do update set
-         scheme = excluded.scheme, categories = excluded.categories, modes = excluded.modes, bands = excluded.bands, days = excluded.days,
-         updated_at = excluded.updated_at, import_id = excluded.import_id
-     )
-     select count(*) as numbers, count(*) filter (where in_doubt) as in_doubt from newest`,
+  await client.query("select pg_advisory_xact_lock(hashtextextended('preference register ' || $1::text, 0))", [input.accountId]);
+  const begun = await client.query("select from preferences where account_id = $1 limit 1", [input.accountId]);
+  const ifThere = begun.rowCount === 0 ? "" : overwrite;
+  const merged = await client.query(
+    `insert into preferences (account_id, number_key, scheme, categories, modes, bands, days, updated_at, import_id)
+     select distinct on (number_key) $1::uuid, number_key, scheme, categories, modes, bands, days, $2::timestamptz, $3::uuid
+     from preference_rows order by number_key, in_doubt desc, dated desc nulls last, line desc
+     ${ifThere}`,
     [input.accountId, input.now, input.id],
   );
-  return { numbers: Number(rows[0]?.numbers ?? 0), inDoubt: Number(rows[0]?.in_doubt ?? 0) };
+  const doubtful = await client.query<{ numbers: string }>("select count(distinct number_key) as numbers from preference_rows where in_doubt");
+  return { numbers: merged.rowCount ?? 0, inDoubt: Number(doubtful.rows[0]?.numbers ?? 0) };
 }
+
+const overwrite = `on conflict (account_id, number_key) do update set
+  scheme = excluded.scheme, categories = excluded.categories, modes = excluded.modes, bands = excluded.bands, days = excluded.days,
+  updated_at = excluded.updated_at, import_id = excluded.import_id`;
 
 /** Writes down that an import took place, with what was wrong in it; the row errors hold no numbers. */
 export async function recordPreferenceImport(

@@ -22,9 +22,7 @@ export async function withStaged<T>(pool: Pool, staged: Staged, work: (client: P
   const client = await pool.connect();
   try {
     await client.query(`create temp table ${staged.table} (${staged.columns})`);
-    for await (const piece of pieces(staged.lines)) {
-      await pipeline(Readable.from([Buffer.from(piece)]), client.query(copyFrom(`copy ${staged.table} from stdin`)));
-    }
+    await copyAll(client, staged);
     // The planner knows nothing of a temporary table by itself.
     await client.query(`analyze ${staged.table}`);
     await client.query("begin");
@@ -37,6 +35,21 @@ export async function withStaged<T>(pool: Pool, staged: Staged, work: (client: P
     // Closing the connection rolls back and drops the table.
     client.release(error instanceof Error ? error : true);
     throw error;
+  }
+}
+
+/** One piece is written while the next is read and checked. */
+async function copyAll(client: PoolClient, { table, lines }: Staged): Promise<void> {
+  let copying = Promise.resolve();
+  try {
+    for await (const piece of pieces(lines)) {
+      await copying;
+      copying = pipeline(Readable.from([Buffer.from(piece)]), client.query(copyFrom(`copy ${table} from stdin`)));
+      // Awaited before the next piece; until then its failure is nobody's unhandled rejection.
+      copying.catch(() => undefined);
+    }
+  } finally {
+    await copying;
   }
 }
 
