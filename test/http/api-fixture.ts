@@ -12,7 +12,7 @@ import { type Scope, scopes } from "../../src/http/auth/scopes.ts";
 import { type ApiDeps, createApi } from "../../src/http/create-api.ts";
 import { operatorRoutes } from "../../src/http/operator-routes.ts";
 import { manualClock } from "../support/clock.ts";
-import { testDatabase } from "../support/database.ts";
+import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { recordingLog } from "../support/log.ts";
 import { rowWriter } from "../support/rows.ts";
 import { operatorUseCases } from "./use-cases-fixture.ts";
@@ -25,9 +25,9 @@ export interface Asked {
   json(): Record<string, unknown>;
 }
 
-/** The operator API on a port of its own, over the real stages and a real database, with one account and a key for everything. */
-export async function apiFixture(options: Partial<Pick<ApiDeps, "rateLimit" | "bodyLimits" | "otherDoors">> = {}) {
-  const database = await testDatabase();
+/** The operator API on a port of its own, over the real stages and a real database (a fresh one), with one account and a key for everything. */
+export async function apiFixture(given: Partial<Pick<ApiDeps, "rateLimit" | "bodyLimits" | "otherDoors">> & { database?: TestDatabase } = {}) {
+  const { database = await testDatabase(), ...options } = given;
   const { db, pool } = database;
   const clock = manualClock("2026-12-01T11:00");
   const log = recordingLog();
