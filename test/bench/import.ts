@@ -36,7 +36,6 @@ async function measure(database: Database, rows: number): Promise<BenchResult[]>
   const variables = { amount_due: { type: "money", required: true }, due_date: { type: "date" }, birth_year: { type: "number" } } as const;
   const campaignId = await write.campaign(accountId, { state: "draft", definitionSource: testDefinition({ languages: ["hi-IN", "en-IN"], variables }) });
 
-  const bareMs = await timed(() => bareCopy(database, rows));
   const loop = monitorEventLoopDelay({ resolution: 5 });
   const rssBefore = process.memoryUsage.rss();
   let rssPeak = rssBefore;
@@ -50,15 +49,19 @@ async function measure(database: Database, rows: number): Promise<BenchResult[]>
   const deps = { db, pool, vault, clock, random: systemRandom, log: silentLog, limits: { ...importLimits, maxBytes: 1_000_000_000 } };
   const importMs = await timed(() => importContacts(deps, { accountId, campaignId, source: watched(), mapping: {}, onDuplicate: "keep_first" }));
   loop.disable();
+  // The yardstick comes second, so that what it leaves behind in memory is not taken for the import's.
+  const bareMs = await timed(() => bareCopy(database, rows));
 
   const result = (name: string, value: number, unit: string, bar: string, met: boolean): BenchResult => ({ bench: "import", measure: name, value, unit, bar, met });
   const perSecond = (ms: number) => Math.round((rows / ms) * 1_000);
   const grownMib = Math.round((rssPeak - rssBefore) / 2 ** 20);
+  const peakMb = Math.round(rssPeak / 1e6);
   const p99Ms = Math.round(loop.percentile(99) / 1e6);
   return [
     result("bare csv-parse and COPY", perSecond(bareMs), "rows/s", "the yardstick", true),
     { ...result("list imported: checked, sealed, merged", perSecond(importMs), "rows/s", "≥ 3,333 (a million in 5 min)", importMs <= (rows / 1_000_000) * 300_000), reference: perSecond(bareMs) },
     result("memory grown meanwhile", grownMib, "MiB", "≤ 150", grownMib <= 150),
+    result("memory of the process at most", peakMb, "MB", "≤ 300", peakMb <= 300),
     result("event loop delay p99", p99Ms, "ms", "≤ 50", p99Ms <= 50),
   ];
 }
