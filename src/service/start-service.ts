@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { bullmqJobQueue } from "../adapters/bullmq/bullmq-job-queue.ts";
 import { postgresStore } from "../adapters/bullmq/postgres-store.ts";
@@ -88,7 +88,7 @@ async function build(options: ServiceOptions, closers: (() => Promise<void>)[], 
   const { clock, vault, database } = storage;
   const { db, pool } = database;
 
-  const server = createServer();
+  const server = createServer(notYet);
   const port = await listen(server, config.port, config.host);
   closers.push(() => closeServer(server));
   const origin = `http://127.0.0.1:${port}`;
@@ -158,6 +158,7 @@ async function build(options: ServiceOptions, closers: (() => Promise<void>)[], 
   });
   let mediaClosed = false;
   const door = config.roles.has("media") ? talking.openDoor(server, () => mediaClosed) : undefined;
+  server.off("request", notYet);
   server.on("request", api);
 
   // The doors are open: what is dialed from here on can be heard of.
@@ -210,6 +211,11 @@ async function build(options: ServiceOptions, closers: (() => Promise<void>)[], 
 function openQueue(config: Config, storage: Storage, log: Log): Promise<JobQueue> {
   const store = config.redisUrl === null ? postgresStore({ connectionString: storage.databaseUrl }) : redisStore({ url: config.redisUrl });
   return bullmqJobQueue({ store, clock: runningClock(), random: systemRandom, log: log.child({ part: "queue" }) });
+}
+
+/** Whoever asks while the parts are still being built is told to come again; without an answer the request would hang for ever. */
+function notYet(_request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(503, { "retry-after": "1", connection: "close" }).end();
 }
 
 function listen(server: Server, port: number, host: string): Promise<number> {
