@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { type RunningClock, runningClock } from "../../src/adapters/system/clock.ts";
 import type { Database } from "../../src/db/database.ts";
 import { type CrashPoint, crashPoints } from "../../src/dial/ports.ts";
-import { pause } from "../../src/domain/clock.ts";
+import type { AttemptState } from "../../src/domain/attempt.ts";
+import { type Clock, pause } from "../../src/domain/clock.ts";
 import type { AttemptId } from "../../src/domain/ids.ts";
 import type { CallFaults } from "../../src/simulator/faults.ts";
 import { startPhoneWorld } from "../../src/simulator/phone-world.ts";
@@ -118,6 +119,7 @@ export async function runMatrix(database: Database & { url: string }, cells: rea
     const now = new Date(clock.nowMs());
     await database.db.updateTable("attempts").set({ due_at: now, announced_at: null }).where("state", "=", "planned").where("due_at", ">", now).execute();
     await passTime(options.restMs ?? restMs, clock, surviving);
+    await settled(database, clock);
     return await report(database, placed, world.ledger.calls());
   } finally {
     surviving?.kill("SIGKILL");
@@ -157,6 +159,15 @@ async function passTime(ms: number, clock: RunningClock, survivor: ChildProcess)
   await pause(clock, untilMs - clock.nowMs());
 }
 
+/** A machine that is too busy for this pace takes longer; who is still not at rest after as long again is lost. */
+async function settled(database: Database, clock: Clock): Promise<void> {
+  const untilMs = clock.nowMs() + restMs;
+  const open = () => database.db.selectFrom("attempts").where("state", "not in", [...atRest]).select("id").limit(1).execute();
+  while (clock.nowMs() < untilMs && (await open()).length > 0) await pause(clock, 5_000);
+}
+
+const atRest = ["ended", "rejected", "closed_unknown"] as const satisfies readonly AttemptState[];
+
 interface PlacedCell {
   cell: Cell;
   attemptId: AttemptId;
@@ -189,13 +200,13 @@ async function report(database: Database, placed: readonly PlacedCell[], calls: 
   const name = ({ cell }: PlacedCell): string => `${cell.death} × ${cell.fault} × ${cell.takeOver}`;
   const attempts = await database.db.selectFrom("attempts").select(["id", "state"]).execute();
   const stateOf = new Map(attempts.map((attempt) => [attempt.id, attempt.state]));
-  const atRest = new Set(["ended", "rejected", "closed_unknown"]);
+  const resting = new Set<string>(atRest);
   return {
     cells: placed.length,
     calls: calls.length,
     rungTwice: placed.filter(({ number }) => calls.filter((call) => call.to === number).length > 1).map(name),
-    lost: placed.filter(({ attemptId }) => !atRest.has(stateOf.get(attemptId) ?? "")).map((each) => `${name(each)} is ${stateOf.get(each.attemptId)}`),
-    slotsLeaked: attempts.filter(({ state }) => !atRest.has(state) && state !== "planned" && state !== "refused").length,
+    lost: placed.filter(({ attemptId }) => !resting.has(stateOf.get(attemptId) ?? "")).map((each) => `${name(each)} is ${stateOf.get(each.attemptId)}`),
+    slotsLeaked: attempts.filter(({ state }) => !resting.has(state) && state !== "planned" && state !== "refused").length,
   };
 }
 

@@ -2,62 +2,86 @@ import { parseArgs } from "node:util";
 import { benchServer } from "../bench/bench-database.ts";
 import { testRedis } from "../support/redis.ts";
 import { allCells, runMatrix } from "./crash-matrix.ts";
+import { drainUnderCalls } from "./drain.ts";
 import { runDefects } from "./run-defects.ts";
 import { simulate } from "./simulate.ts";
 
-const usage = `npm run chaos -- simulate [--seeds 500] [--from 1]   days of a simulated deployment, eight promises checked after every step
-npm run chaos -- defects [--seeds 40] [--only text] twenty seeded defects, each of which the simulation must catch
-npm run chaos -- crash [--seeds 20] [--rate 40]    real processes killed at every named point under every fault of the carrier`;
+const usage = `npm run chaos                                          the whole proof: all of the following, one after the other
+npm run chaos -- simulate [--seeds 500] [--from 1]     days of a simulated deployment, eight promises checked after every step
+npm run chaos -- defects [--seeds 40] [--only text]    twenty seeded defects, each of which the simulation must catch
+npm run chaos -- drain [--calls 50]                    the service asked to stop under live calls, once and a second time
+npm run chaos -- crash [--seeds 20] [--from 1] [--rate 40]
+                                                       real processes killed at every named point under every fault of the carrier`;
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { seeds: { type: "string" }, from: { type: "string" }, rate: { type: "string" }, only: { type: "string" } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seeds: { type: "string" }, from: { type: "string" }, rate: { type: "string" }, only: { type: "string" }, calls: { type: "string" } },
+});
 const number = (text: string | undefined, otherwise: number): number => (text === undefined ? otherwise : Number(text));
 
-switch (positionals[0] ?? "simulate") {
-  case "simulate": {
-    const { reports, tookMs } = await simulate({
-      from: number(values.from, 1),
-      seeds: number(values.seeds, 500),
-      onSeed: ({ seed, calls, steps, trace }) => console.log(`seed ${seed}: ${calls} calls, ${steps} steps, trace ${trace.slice(0, 12)}`),
-    });
-    const calls = reports.reduce((sum, report) => sum + report.calls, 0);
-    console.log(`${reports.length} seeds, ${calls} calls, 0 promises broken, ${(tookMs / 1_000).toFixed(1)} s (${(tookMs / reports.length).toFixed(0)} ms each)`);
-    break;
-  }
-  case "defects": {
-    const verdicts = await runDefects({
-      only: values.only,
-      seeds: number(values.seeds, 40),
-      onVerdict: ({ defect, caught, said }) => console.log(`${caught ? "caught" : "MISSED"}  ${defect.name}\n        ${said}`),
-    });
-    const caught = verdicts.filter((verdict) => verdict.caught).length;
-    console.log(`${caught} of ${verdicts.length} seeded defects caught`);
-    if (caught < verdicts.length) process.exitCode = 1;
-    break;
-  }
-  case "crash": {
-    if (!(await crash(number(values.from, 1), number(values.seeds, 20), number(values.rate, 40)))) process.exitCode = 1;
-    break;
-  }
-  default:
-    console.error(usage);
-    process.exitCode = 2;
+/** Each says what it found and answers whether every promise was kept; a simulated seed that fails throws, and says which. */
+const proofs: Readonly<Record<string, () => Promise<boolean>>> = { simulate: simulation, defects, drain, crash };
+
+const [wanted] = positionals;
+const chosen = wanted === undefined ? Object.values(proofs) : [proofs[wanted]];
+for (const proof of chosen) {
+  if (!proof) console.error(usage);
+  if (!(await proof?.())) process.exitCode = 1;
 }
 
-/** The whole matrix, once per seed and way of taking over; every run has a database of its own. */
-async function crash(from: number, seeds: number, rate: number): Promise<boolean> {
+async function simulation(): Promise<boolean> {
+  const { reports, tookMs } = await simulate({
+    from: number(values.from, 1),
+    seeds: number(values.seeds, 500),
+    onSeed: ({ seed, calls, steps, trace }) => console.log(`seed ${seed}: ${calls} calls, ${steps} steps, trace ${trace.slice(0, 12)}`),
+  });
+  const calls = reports.reduce((sum, report) => sum + report.calls, 0);
+  console.log(`${reports.length} seeds, ${calls} calls, 0 promises broken, ${(tookMs / 1_000).toFixed(1)} s (${(tookMs / reports.length).toFixed(0)} ms each)`);
+  return true;
+}
+
+async function defects(): Promise<boolean> {
+  const verdicts = await runDefects({
+    only: values.only,
+    seeds: number(values.seeds, 40),
+    onVerdict: ({ defect, caught, said }) => console.log(`${caught ? "caught" : "MISSED"}  ${defect.name}\n        ${said}`),
+  });
+  const caught = verdicts.filter((verdict) => verdict.caught).length;
+  console.log(`${caught} of ${verdicts.length} seeded defects caught`);
+  return caught === verdicts.length;
+}
+
+async function drain(): Promise<boolean> {
+  const liveCalls = number(values.calls, 50);
+  const server = await benchServer();
+  try {
+    const once = await drainUnderCalls({ databaseUrl: (await server.open("drain_once")).url, liveCalls, hangUpAfterMs: 30_000 });
+    console.log(`SIGTERM under ${once.live} live calls: ${once.cut.length} cut, ${once.placedLate} placed later than a second after, ${once.failedWebhooks} webhooks unanswered, exit ${once.exitCode} after ${(once.tookMs / 1_000).toFixed(1)} s`);
+    const twice = await drainUnderCalls({ databaseUrl: (await server.open("drain_twice")).url, liveCalls });
+    console.log(`a second SIGTERM: ${twice.cut.length} of ${twice.live} calls ended by us, ${twice.placedLate} placed late, exit ${twice.exitCode} after ${(twice.tookMs / 1_000).toFixed(1)} s`);
+    return once.cut.length + once.placedLate + once.failedWebhooks + twice.placedLate === 0 && once.exitCode === 0 && twice.exitCode === 0;
+  } finally {
+    await server.close();
+  }
+}
+
+/** The whole matrix, once per seed and way of taking over; every run has a database of its own. Odd seeds keep the queue in Postgres, even ones in Redis. */
+async function crash(): Promise<boolean> {
+  const from = number(values.from, 1);
   const server = await benchServer();
   let broken = 0;
   try {
-    for (let seed = from; seed < from + seeds; seed += 1) {
+    for (let seed = from; seed < from + number(values.seeds, 20); seed += 1) {
       for (const takeOver of ["same_node", "other_node"] as const) {
         const database = await server.open(`crash_${seed}_${takeOver}`);
-        // Odd seeds keep the queue in Postgres, even ones in Redis.
         const redis = seed % 2 === 0 ? await testRedis() : undefined;
         const beganMs = performance.now();
-        const report = await runMatrix(database, allCells(takeOver), { rate, seed, lanes: 3, ...(redis && { redis }) });
+        const report = await runMatrix(database, allCells(takeOver), { rate: number(values.rate, 40), seed, lanes: 3, ...(redis && { redis }) });
         await redis?.close();
+        await database.close();
         broken += report.rungTwice.length + report.lost.length + report.slotsLeaked;
-        console.log(`seed ${seed}, ${takeOver}: ${report.cells} cells, ${report.calls} calls, ${report.rungTwice.length} rung twice, ${report.lost.length} lost, ${report.slotsLeaked} slots leaked, queue in ${redis ? "Redis" : "Postgres"}, ${((performance.now() - beganMs) / 1_000).toFixed(0)} s`);
+        const found = `${report.rungTwice.length} rung twice, ${report.lost.length} lost, ${report.slotsLeaked} slots leaked`;
+        console.log(`seed ${seed}, ${takeOver}, queue in ${redis ? "Redis" : "Postgres"}: ${report.cells} cells, ${report.calls} calls, ${found}, ${((performance.now() - beganMs) / 1_000).toFixed(0)} s`);
         for (const line of [...report.rungTwice, ...report.lost]) console.log(`        ${line}`);
       }
     }
