@@ -36,6 +36,8 @@ const leadMs = 400;
 const longestWholeMs = 340;
 /** Sound of unknown words goes in pieces no shorter than this, except the last. */
 const shortestPieceMs = 100;
+/** An utterance begins with a whole word, or with so much sound that more of it comes before that is over; it waits only so long. */
+const headStart = { soundMs: 200, waitMs: 100 } as const;
 /** How soon to look again when the line takes nothing. */
 const lineFullMs = 2 * frameMs;
 /** Silence in mid-sentence after which a voice counts as stalled. */
@@ -46,6 +48,7 @@ export function startPlayer(deps: { clock: Clock; line: PhoneLine; events: Playe
   const tracks = new Map<string, PlayerTrack>();
   let queue: PlayerTrack[] = [];
   let playedUntilMs = 0;
+  let head: { id: string; sinceMs: number } | undefined;
   let timer: Timer | undefined;
   let closed = false;
 
@@ -87,6 +90,8 @@ export function startPlayer(deps: { clock: Clock; line: PhoneLine; events: Playe
       if (track.started && aheadMs() === 0 && clock.nowMs() - playedUntilMs >= stallMs) events.onStarved(track.id);
       return "starved";
     }
+    const headWaitMs = headWait(track, waiting);
+    if (headWaitMs > 0) return { waitMs: headWaitMs };
     const roomMs = leadMs - aheadMs();
     const bytes = nextPieceBytes(track, waiting, roomMs);
     if (bytes / bytesPerMs > roomMs) return { waitMs: bytes / bytesPerMs - roomMs };
@@ -98,6 +103,13 @@ export function startPlayer(deps: { clock: Clock; line: PhoneLine; events: Playe
     if (isFirst) events.onFirstFrame(track.id);
     sendMarks(track);
     return "sent";
+  };
+
+  /** How long to wait for more of a first word whose end is not there yet. */
+  const headWait = (track: PlayerTrack, waiting: number): number => {
+    if (track.started || track.finished || waiting >= headStart.soundMs * bytesPerMs || track.bytesToWordEnd() !== undefined) return 0;
+    if (head?.id !== track.id) head = { id: track.id, sinceMs: clock.nowMs() };
+    return Math.max(0, headStart.waitMs - (clock.nowMs() - head.sinceMs));
   };
 
   const sendMarks = (track: PlayerTrack): void => {

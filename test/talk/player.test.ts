@@ -51,6 +51,27 @@ describe("the player", () => {
     );
   });
 
+  test("begins with a whole word, or with enough of one that its rest comes in time, but waits a tenth of a second at most", () => {
+    const { clock, player, events } = rig();
+    player.release("u1");
+    player.add("u1", sound(800), []);
+    clock.advance(60);
+    expect(events).toEqual([]);
+    player.add("u1", sound(800), []);
+    expect(events).toEqual(["first u1"]);
+    player.finish("u1");
+    player.release("u2");
+    player.add("u2", sound(800), [{ words: 1, atByte: 700 }]);
+    expect(events).toContain("first u2");
+    player.finish("u2");
+    player.release("u3");
+    player.add("u3", sound(800), []);
+    clock.advance(99);
+    expect(events).not.toContain("first u3");
+    clock.advance(1);
+    expect(events).toContain("first u3");
+  });
+
   test("marks each word behind its last sample, and the end", () => {
     const { clock, player, marks } = rig();
     player.add("u1", sound(8_000), [{ words: 1, atByte: 1_601 }, { words: 2, atByte: 4_800 }, { words: 3, atByte: 7_999 }]);
