@@ -269,11 +269,13 @@ create table stream_tokens (
 
 create index stream_tokens_by_attempt on stream_tokens (attempt_id);
 
--- Even pacing shared by every dialer: one row per carrier account, campaign and caller number. `strikes` counts the
--- carrier's "too many requests" since it last took a call.
+-- Even pacing shared by every dialer: one row per carrier account, campaign and caller number. Nothing leaves before
+-- `next_at`; `even_at` is when the next call would leave if none had ever been late. `strikes` counts the carrier's "too
+-- many requests" since it last took a call.
 create table pace (
   key     text primary key,
   next_at timestamptz not null,
+  even_at timestamptz not null,
   strikes int not null default 0
 );
 
@@ -384,8 +386,10 @@ create table scrub_results (
 );
 
 -- The subscriber's own wishes, as imported. Shared by the accounts of one operator is not allowed: account_id on each row.
+-- No foreign key to accounts: asking it for each of twenty million rows takes longer than writing them, accounts are never
+-- removed, and every import of rows is itself a row of preference_imports, which has one.
 create table preferences (
-  account_id uuid not null references accounts,
+  account_id uuid not null,
   number_key text collate "C" not null,
   scheme     text not null check (scheme in ('full_block', 'block_promo', 'partial', 'legacy', 'none')),
   categories smallint[] not null default '{}',

@@ -25,6 +25,7 @@ export interface StreamTokensTable {
 export interface PaceTable {
   key: string;
   next_at: Instant;
+  even_at: Instant;
   strikes: Generated<number>;
 }
 

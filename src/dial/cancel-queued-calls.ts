@@ -1,11 +1,12 @@
-import { definitionSchema } from "../domain/definition.ts";
 import { VendorError } from "../domain/errors.ts";
 import type { CampaignId } from "../domain/ids.ts";
 import { readCallerNumber } from "../domain/phone-number.ts";
 import { judge } from "../rules/judge.ts";
-import { loadGateRow } from "./gate-facts.queries.ts";
+import { loadGateRows } from "./gate-facts.queries.ts";
+import { noteHangupBy } from "./hang-up.queries.ts";
 import type { DialDeps } from "./ports.ts";
-import { callsQueuedBefore, noteCancelledBy, type QueuedCall, queuedCallsOf } from "./queued-calls.queries.ts";
+import { callsQueuedBefore, type QueuedCall, queuedCallsOf } from "./queued-calls.queries.ts";
+import { readDefinition } from "./read-definition.ts";
 import { readGateFacts } from "./read-gate-facts.ts";
 import { receiveFacts } from "./receive-fact.ts";
 
@@ -35,12 +36,12 @@ export async function cancelStaleCalls(deps: DialDeps): Promise<number> {
 }
 
 async function stillAllowed(deps: DialDeps, call: QueuedCall): Promise<boolean> {
-  const row = await loadGateRow(deps.db, { attemptId: call.id, nowMs: deps.clock.nowMs(), lock: false });
+  const [row] = await loadGateRows(deps.db, { attemptIds: [call.id], nowMs: deps.clock.nowMs(), lock: false });
   if (!row) return true;
   const vault = await deps.vault.forAccount(row.account_id);
   const facts = readGateFacts({
     row,
-    definition: definitionSchema.parse(row.definition),
+    definition: readDefinition(row.definition),
     callerNumber: call.from_number === null ? null : (readCallerNumber(call.from_number) ?? null),
     acknowledged: deps.settings.acknowledged,
     vault,
@@ -68,7 +69,7 @@ async function cancelEach(deps: DialDeps, queued: readonly QueuedCall[], by: "op
 async function cancelOne(deps: DialDeps, call: QueuedCall, by: "operator" | "platform"): Promise<boolean> {
   const answer = await deps.carrier.cancel(call.call_sid);
   if (answer !== "cancelled") return false;
-  await noteCancelledBy(deps.db, { attemptId: call.id, by });
+  await noteHangupBy(deps.db, { attemptId: call.id, by });
   const reading = await deps.carrier.fetch(call.call_sid);
   if (reading) await receiveFacts(deps, { token: call.token, facts: reading.facts });
   deps.log.info("cancelled a call that waited at the carrier", { attemptId: call.id, by });

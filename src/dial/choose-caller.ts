@@ -1,5 +1,5 @@
 import type { E164 } from "../domain/phone-number.ts";
-import { callerFlow, type PaceState } from "./pace.ts";
+import { callerFlow, nextSendMs, type PaceState } from "./pace.ts";
 
 /** What is known of one caller number of the account. A number without a row was never used. */
 export interface CallerStanding {
@@ -22,17 +22,17 @@ export type CallerChoice =
  */
 export function chooseCaller(
   pool: readonly E164[],
-  standings: ReadonlyMap<string, CallerStanding>,
+  standingOf: (number: E164) => CallerStanding | undefined,
   pace: PaceState,
   nowMs: number,
 ): CallerChoice {
-  const coolingUntil = (number: E164): number => standings.get(number)?.coolingUntilMs ?? 0;
+  const coolingUntil = (number: E164): number => standingOf(number)?.coolingUntilMs ?? 0;
   const [first, ...rest] = pool
     .filter((number) => coolingUntil(number) <= nowMs)
     .map((number) => ({
       number,
-      freeMs: Math.max(nowMs, pace.get(callerFlow(number, 1).key) ?? 0),
-      lastUsedMs: standings.get(number)?.lastUsedMs ?? 0,
+      freeMs: nextSendMs([callerFlow(number, 1)], pace, nowMs),
+      lastUsedMs: standingOf(number)?.lastUsedMs ?? 0,
     }))
     .sort((a, b) => a.freeMs - b.freeMs || a.lastUsedMs - b.lastUsedMs)
     .map((candidate) => candidate.number);

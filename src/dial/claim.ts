@@ -1,18 +1,20 @@
-import { moveAttempt } from "../db/attempt-state.ts";
+import type { DateTime } from "luxon";
+import { moveAttempts } from "../db/attempt-state.ts";
 import type { Tx } from "../db/database.ts";
 import type { Definition } from "../domain/definition.ts";
 import type { AccountId, AttemptId, CampaignId, ContactId } from "../domain/ids.ts";
+import type { Paise } from "../domain/money.ts";
 import type { E164 } from "../domain/phone-number.ts";
 import type { NumberKey } from "../domain/vault.ts";
 import type { GateFacts } from "../rules/facts.ts";
 import type { Finding } from "../rules/judge.ts";
 import { firstAnswer } from "./answer-plan.ts";
-import { type Capacity, noteCallerUse, takePace } from "./capacity.queries.ts";
 import { writeEvidence } from "./evidence.queries.ts";
 import type { GateRow } from "./gate-facts.queries.ts";
-import { afterSend, type Flow, nextSendMs } from "./pace.ts";
+import type { Flow } from "./pace.ts";
 import type { AnswerPlan, CallOrder, DialDeps } from "./ports.ts";
-import { issueStreamToken } from "./stream-token.ts";
+import { newStreamToken } from "./stream-token.ts";
+import { type StoredToken, storeStreamTokens } from "./stream-tokens.queries.ts";
 
 /** How long a claim holds before another process may take the attempt back; longer than the pace horizon and one request. */
 export const leaseMs = 30_000;
@@ -29,10 +31,10 @@ export interface Claim {
   leaseOwner: string;
   from: E164;
   numberSealed: Buffer;
-  /** Its place in the pace. */
+  /** Its place in the pace of its flows, and how long they are kept free after it. */
   sendAtMs: number;
-  /** The spacing of the carrier account, for keeping it within this process too. */
-  spacingMs: number;
+  spareMs: number;
+  flows: readonly Flow[];
   claimedAtMs: number;
   strikes: number;
   facts: GateFacts;
@@ -49,74 +51,93 @@ export interface ClaimInput {
   facts: GateFacts;
   findings: readonly Finding[];
   flows: readonly Flow[];
-  capacity: Capacity;
-  worstCasePaise: number;
+  /** Its place in the pace of all its flows, and how long they are kept free after it. */
+  sendAtMs: number;
+  spareMs: number;
+  strikes: number;
+  worstCasePaise: Paise;
   maxCallSeconds: number;
-  nowMs: number;
+  now: DateTime<true>;
 }
 
-/** Takes slot, money, number and place in the pace, and writes the evidence, all in the gate's transaction. */
-export async function writeClaim(tx: Tx, deps: DialDeps, input: ClaimInput): Promise<Claim> {
-  const { row, definition, nowMs } = input;
-  if (row.number_sealed === null) throw new Error("expected a contact with a number, got an erased one");
-  const now = new Date(nowMs);
-  const sendAtMs = nextSendMs(input.flows, input.capacity.pace, nowMs);
-  const leaseOwner = `${deps.settings.processName}/${Buffer.from(deps.random.bytes(9)).toString("base64url")}`;
-  const moved = await moveAttempt(tx, {
-    id: row.attempt_id,
+/** Writes claims with their evidence and their stream tokens, in the gate's transaction, which holds their rows. */
+export async function writeClaims(tx: Tx, deps: DialDeps, inputs: readonly ClaimInput[]): Promise<Claim[]> {
+  if (inputs.length === 0) return [];
+  const now = deps.clock.now();
+  const nowMs = now.toMillis();
+  const made = inputs.map((input) => newClaim(deps, input, nowMs));
+  const moved = await moveAttempts(tx, {
     from: ["planned"],
     to: "claimed",
-    now,
-    facts: {
-      from_number: input.from,
-      claimed_at: now,
-      lease_owner: leaseOwner,
-      lease_until: new Date(nowMs + leaseMs),
-      send_after: new Date(sendAtMs),
-      reserved_paise: input.worstCasePaise,
-      refusal_code: null,
-      checks: 0,
-      check_after: null,
-    },
+    plan: "claim_attempts",
+    now: now.toJSDate(),
+    rows: made.map(({ claim, reservedPaise }) => ({
+      id: claim.attemptId,
+      facts: {
+        from_number: claim.from,
+        claimed_at: now.toJSDate(),
+        lease_owner: claim.leaseOwner,
+        lease_until: new Date(nowMs + leaseMs),
+        send_after: new Date(claim.sendAtMs),
+        reserved_paise: reservedPaise,
+        refusal_code: null,
+        checks: 0,
+        check_after: null,
+      },
+    })),
   });
-  if (!moved) throw new Error("expected the locked attempt to be planned");
-  await takePace(tx, afterSend(input.flows, sendAtMs));
-  await noteCallerUse(tx, { accountId: row.account_id, number: input.from, at: now });
-  await writeEvidence(tx, {
-    accountId: row.account_id,
-    campaignId: row.campaign_id,
-    contactId: row.contact_id,
-    attemptId: row.attempt_id,
-    numberKey: row.number_key,
-    at: deps.clock.now(),
-    decision: "call",
-    code: "allowed",
-    callerNumber: input.from,
-    carrier: deps.carrier.name,
-    findings: input.findings,
-    facts: input.facts,
-  });
-  const streamToken = await issueStreamToken(tx, deps, { attemptId: row.attempt_id, accountId: row.account_id, lifeMs: streamTokenLifeMs(definition), first: true });
-  return {
+  if (moved.size !== made.length) throw new Error(`expected ${made.length} locked attempts to be planned, got ${moved.size}`);
+  await writeEvidence(
+    tx,
+    inputs.map(({ row, from, findings, facts, now: at }) => ({
+      accountId: row.account_id,
+      campaignId: row.campaign_id,
+      contactId: row.contact_id,
+      attemptId: row.attempt_id,
+      numberKey: row.number_key,
+      at,
+      decision: "call",
+      code: "allowed",
+      callerNumber: from,
+      carrier: deps.carrier.name,
+      findings,
+      facts,
+    })),
+  );
+  await storeStreamTokens(
+    tx,
+    made.map((each) => each.stored),
+    { forgetEarlier: true },
+  );
+  return made.map((each) => each.claim);
+}
+
+function newClaim(deps: DialDeps, input: ClaimInput, nowMs: number): { claim: Claim; stored: StoredToken; reservedPaise: Paise } {
+  const { row, definition } = input;
+  if (row.number_sealed === null) throw new Error("expected a contact with a number, got an erased one");
+  const { token: streamToken, stored } = newStreamToken(deps, { attemptId: row.attempt_id, accountId: row.account_id, lifeMs: streamTokenLifeMs(definition) });
+  const claim: Claim = {
     attemptId: row.attempt_id,
     accountId: row.account_id,
     campaignId: row.campaign_id,
     contactId: row.contact_id,
     numberKey: row.number_key,
     token: row.token,
-    leaseOwner,
+    leaseOwner: `${deps.settings.processName}/${Buffer.from(deps.random.bytes(9)).toString("base64url")}`,
     from: input.from,
     numberSealed: row.number_sealed,
-    sendAtMs,
-    spacingMs: 1_000 / deps.settings.callsPerSecond,
+    sendAtMs: input.sendAtMs,
+    spareMs: input.spareMs,
+    flows: input.flows,
     claimedAtMs: nowMs,
-    strikes: input.capacity.strikes,
+    strikes: input.strikes,
     facts: input.facts,
     answer: firstAnswer(definition, row.language, streamToken),
     ringSeconds: definition.limits.ring_seconds,
     maxCallSeconds: input.maxCallSeconds,
     detectMachine: definition.voicemail === "leave_message" ? "message_end" : "at_once",
   };
+  return { claim, stored, reservedPaise: input.worstCasePaise };
 }
 
 /** The inline answer waits for the pickup: ring time, and five minutes for the carrier's own queue and a spoken notice. */

@@ -1,5 +1,6 @@
-import type { Tx } from "../db/database.ts";
+import { sql } from "kysely";
 import type { DateTime } from "luxon";
+import type { Tx } from "../db/database.ts";
 import type { AccountId, AttemptId, CampaignId, ContactId } from "../domain/ids.ts";
 import type { NumberKey } from "../domain/vault.ts";
 import { evidenceBody } from "../rules/evidence-body.ts";
@@ -24,23 +25,27 @@ export interface GateEvidence {
   facts: GateFacts | null;
 }
 
-/** Writes a decision. Append-only: the chain over the rows is sealed in the background. */
-export async function writeEvidence(tx: Tx, evidence: GateEvidence): Promise<void> {
-  const { facts } = evidence;
-  await tx
-    .insertInto("evidence")
-    .values({
-      account_id: evidence.accountId,
-      campaign_id: evidence.campaignId,
-      contact_id: evidence.contactId,
-      attempt_id: evidence.attemptId,
-      number_key: evidence.numberKey,
-      at: evidence.at.toJSDate(),
-      ist: evidence.at.toISO(),
-      decision: evidence.decision,
-      code: evidence.code,
-      caller_number: evidence.callerNumber,
-      body: JSON.stringify({ carrier: evidence.carrier, ...(facts && evidenceBody(facts, evidence.findings)) }),
-    })
-    .execute();
+/** Writes decisions, in their order, by one statement. Append-only: the chain over the rows is sealed in the background. */
+export async function writeEvidence(tx: Tx, decisions: readonly GateEvidence[]): Promise<void> {
+  if (decisions.length === 0) return;
+  const rows = decisions.map((each) => ({
+    account_id: each.accountId,
+    campaign_id: each.campaignId,
+    contact_id: each.contactId,
+    attempt_id: each.attemptId,
+    number_key: each.numberKey,
+    at: each.at.toJSDate(),
+    ist: each.at.toISO(),
+    decision: each.decision,
+    code: each.code,
+    caller_number: each.callerNumber,
+    body: { carrier: each.carrier, ...(each.facts && evidenceBody(each.facts, each.findings)) },
+  }));
+  await sql`
+    /* prepared: evidence */
+    insert into evidence (account_id, campaign_id, contact_id, attempt_id, number_key, at, ist, decision, code, caller_number, body)
+    select account_id, campaign_id, contact_id, attempt_id, number_key, at, ist, decision, code, caller_number, body
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as decision (
+      account_id uuid, campaign_id uuid, contact_id uuid, attempt_id uuid, number_key text, at timestamptz, ist text,
+      decision text, code text, caller_number text, body jsonb)`.execute(tx);
 }

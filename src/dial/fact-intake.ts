@@ -18,7 +18,7 @@ export interface FactIntakeOptions {
   maxWaiting?: number;
   /** Statements under way at once; default 2. */
   maxWrites?: number;
-  /** Attempts folded at once; default 4. */
+  /** Attempts folded at once; default 32: they share transactions. */
   maxFolds?: number;
 }
 
@@ -30,7 +30,7 @@ interface Waiting extends TokenFact {
 const rowsPerWrite = 200;
 
 export function newFactIntake(deps: DialDeps, options: FactIntakeOptions = {}): FactIntake {
-  const { maxWaiting = 2_000, maxWrites = 2, maxFolds = 4 } = options;
+  const { maxWaiting = 2_000, maxWrites = 2, maxFolds = 32 } = options;
   const waiting: Waiting[] = [];
   const toFold = new Set<string>();
   const idlers: (() => void)[] = [];

@@ -7,6 +7,7 @@ import type { NumberKey } from "../domain/vault.ts";
 /** The attempt as the fold needs it, locked until the transaction ends. */
 export interface FoldRow {
   id: AttemptId;
+  token: string;
   account_id: AccountId;
   campaign_id: CampaignId;
   contact_id: ContactId;
@@ -19,16 +20,17 @@ export interface FoldRow {
   ring_seconds: number;
 }
 
-/** Locks the attempt of a token, waiting for whoever holds it; undefined when there is none. */
-export async function lockByToken(tx: Tx, token: string): Promise<FoldRow | undefined> {
+/** Locks the attempts of these tokens, in one order for everybody, waiting for whoever holds them; a token without an attempt is left out. */
+export async function lockByTokens(tx: Tx, tokens: readonly string[]): Promise<FoldRow[]> {
   const { rows } = await sql<FoldRow>`
-    /* prepared: fold_row */
-    select a.id, a.account_id, a.campaign_id, a.contact_id, a.number_key, a.state, a.call_sid, a.fold, a.revision, a.settled_at,
+    /* prepared: fold_rows */
+    select a.id, a.token, a.account_id, a.campaign_id, a.contact_id, a.number_key, a.state, a.call_sid, a.fold, a.revision, a.settled_at,
       coalesce((p.definition -> 'limits' ->> 'ring_seconds')::int, 30) as ring_seconds
     from attempts a join campaigns p on p.id = a.campaign_id
-    where a.token = ${token}
+    where a.token = any(${[...tokens]}::text[])
+    order by a.id
     for update of a`.execute(tx);
-  return rows[0];
+  return rows;
 }
 
 /**

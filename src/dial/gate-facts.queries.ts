@@ -18,7 +18,8 @@ export interface GateRow {
   number_key: NumberKey;
   fold: unknown;
   due_ms: number;
-  definition: unknown;
+  /** As JSON text; `readDefinition` reads it. */
+  definition: string;
   campaign_state: CampaignState;
   campaign_acknowledged: string[];
   account_state: "active" | "stopped";
@@ -55,16 +56,24 @@ export interface BreakerRow {
 
 const ms = (column: string) => sql.raw(`(extract(epoch from ${column}) * 1000)::float8`);
 
+/** The accounts of those of these attempts that are still planned. */
+export async function accountsOfPlanned(db: Db, attemptIds: readonly AttemptId[]): Promise<AccountId[]> {
+  const { rows } = await sql<{ account_id: AccountId }>`
+    /* prepared: accounts_of_planned */
+    select distinct account_id from attempts where id = any(${[...attemptIds]}::uuid[]) and state = 'planned'`.execute(db);
+  return rows.map((row) => row.account_id);
+}
+
 /**
- * The attempt with every fact its judgement needs, in one round trip. `lock: true` locks the attempt until the
- * transaction ends and answers nothing when another process holds it.
+ * Attempts with every fact their judgement needs, in one round trip. `lock: true` locks them until the transaction ends and
+ * leaves out those that another process holds.
  */
-export async function loadGateRow(db: Db, input: { attemptId: AttemptId; nowMs: number; lock: boolean }): Promise<GateRow | undefined> {
+export async function loadGateRows(db: Db, input: { attemptIds: readonly AttemptId[]; nowMs: number; lock: boolean }): Promise<GateRow[]> {
   const now = new Date(input.nowMs);
   const query = sql<GateRow>`
     ${input.lock ? sql.raw("/* prepared: gate_facts_locked */") : sql.raw("/* prepared: gate_facts */")}
     select a.id as attempt_id, a.state, a.token, a.account_id, a.campaign_id, a.contact_id, a.number_key, a.fold, ${ms("a.due_at")} as due_ms,
-      p.definition, p.state as campaign_state, p.acknowledged as campaign_acknowledged,
+      p.definition::text as definition, p.state as campaign_state, p.acknowledged as campaign_acknowledged,
       o.state as account_state, o.day_cap_paise,
       c.state as contact_state, c.import_id, c.number_sealed, c.variables_sealed, c.language,
       ${ms("c.not_before")} as not_before_ms, ${ms("c.not_after")} as not_after_ms, ${ms("c.added_at")} as added_ms,
@@ -110,7 +119,7 @@ export async function loadGateRow(db: Db, input: { attemptId: AttemptId; nowMs: 
       select coalesce(json_agg(json_build_object('kind', h.kind, 'startsAtMs', ${ms("h.starts_at")}, 'endsAtMs', ${ms("h.ends_at")}, 'detail', h.detail)), '[]') as are
       from contact_holds h where h.account_id = a.account_id and h.number_key = a.number_key) holds on true
     left join lateral (
-      select coalesce(json_agg(json_build_object('kind', q.kind, 'reference', q.reference, 'callerNumbers', q.caller_numbers,
+      select coalesce(json_agg(json_build_object('kind', q.kind, 'reference', q.reference, 'callerNumbers', q.caller_numbers, 'dates', q.dates,
         'validFromMs', ${ms("q.valid_from")}, 'validUntilMs', ${ms("q.valid_until")})), '[]') as are
       from sender_papers q where q.account_id = a.account_id) papers on true
     left join lateral (
@@ -128,18 +137,18 @@ export async function loadGateRow(db: Db, input: { attemptId: AttemptId; nowMs: 
         select max(h.starts_at) as at from contact_holds h
         where h.account_id = a.account_id and h.kind = 'complaint' and h.starts_at > ${now}::timestamptz - interval '10 days'
           and coalesce(h.detail ->> 'about', '') <> 'service'
-        group by h.number_key order by 1 desc limit 3) latest) complaints on true
+        group by h.number_key order by 1 desc limit 5) latest) complaints on true
     left join lateral (
       select coalesce(json_agg(${ms("latest.at")} order by latest.at desc), '[]') as at_ms from (
         select max(s.created_at) as at from suppressions s
         where s.account_id = a.account_id and s.source = 'promotional_call' and s.created_at > ${now}::timestamptz - interval '10 days'
-        group by s.number_key order by 1 desc limit 3) latest) opt_outs on true
+        group by s.number_key order by 1 desc limit 5) latest) opt_outs on true
     left join lateral (
       select coalesce(json_agg(json_build_object('key', b.key, 'until_ms', ${ms("b.until")}, 'cause', b.cause)), '[]') as are
       from breakers b
       where b.key in ('carrier', 'agent:' || a.campaign_id, 'segment:' || c.import_id)) open_breakers on true
-    where a.id = ${input.attemptId}
+    where a.id = any(${[...input.attemptIds]}::uuid[])
     ${input.lock ? sql`for update of a skip locked` : sql``}`;
   const { rows } = await query.execute(db);
-  return rows[0];
+  return rows;
 }

@@ -18,15 +18,20 @@ export function closeAsRefused(
   });
 }
 
-/**
- * Leaves a planned attempt where it is and puts it off: nothing about the person or the law, only that there is no room
- * now. `code` says why, for the operator.
- */
-export async function postponeAttempt(tx: Tx, input: { attemptId: AttemptId; untilMs: number; code: string; now: Date }): Promise<void> {
-  await tx
-    .updateTable("attempts")
-    .set({ due_at: new Date(input.untilMs), refusal_code: input.code, announced_at: null, updated_at: input.now })
-    .where("id", "=", input.attemptId)
-    .where("state", "=", "planned")
-    .execute();
+/** A planned attempt that is put off: nothing about the person or the law, only that there is no room now. */
+export interface Postponement {
+  attemptId: AttemptId;
+  untilMs: number;
+  /** Why, for the operator. */
+  code: string;
+}
+
+/** Leaves planned attempts where they are and puts them off. */
+export async function postponeAttempts(tx: Tx, postponements: readonly Postponement[], now: Date): Promise<void> {
+  if (postponements.length === 0) return;
+  const rows = postponements.map((each) => ({ id: each.attemptId, due_at: new Date(each.untilMs), refusal_code: each.code }));
+  await sql`
+    update attempts set due_at = later.due_at, refusal_code = later.refusal_code, announced_at = null, updated_at = ${now}
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as later (id uuid, due_at timestamptz, refusal_code text)
+    where attempts.id = later.id and attempts.state = 'planned'`.execute(tx);
 }

@@ -1,5 +1,6 @@
 import type { HangupBy } from "../domain/attempt.ts";
 import type { AttemptId } from "../domain/ids.ts";
+import { callToEnd, noteHangupBy } from "./hang-up.queries.ts";
 import type { DialDeps } from "./ports.ts";
 
 /**
@@ -7,8 +8,8 @@ import type { DialDeps } from "./ports.ts";
  * or that was never placed, does nothing. Throws the carrier's `VendorError`.
  */
 export async function hangUp(deps: DialDeps, input: { attemptId: AttemptId; by: HangupBy }): Promise<void> {
-  const attempt = await deps.db.selectFrom("attempts").where("id", "=", input.attemptId).select(["call_sid", "state"]).executeTakeFirst();
+  const attempt = await callToEnd(deps.db, input.attemptId);
   if (!attempt || attempt.call_sid === null || attempt.state === "ended") return;
-  await deps.db.updateTable("attempts").set({ hangup_by: input.by }).where("id", "=", input.attemptId).where("hangup_by", "is", null).execute();
+  await noteHangupBy(deps.db, input);
   await deps.carrier.hangUp(attempt.call_sid);
 }

@@ -28,19 +28,22 @@ export async function storeFacts(db: Db, facts: readonly TokenFact[], now: Date)
     .execute();
 }
 
-/** The facts of one token that nobody has folded, oldest first. Called under the attempt's lock, so none is folded twice at once. */
-export function unfoldedFacts(tx: Tx, token: string) {
-  return tx.selectFrom("webhook_inbox").where("token", "=", token).where("folded_at", "is", null).orderBy("id").select(["id", "fact"]).execute();
+/** The facts of these tokens that nobody has folded, oldest first. Called under the attempts' locks, so none is folded twice at once. */
+export async function unfoldedFacts(tx: Tx, tokens: readonly string[]): Promise<{ id: number; token: string; fact: CallFact }[]> {
+  const { rows } = await sql<{ id: number; token: string; fact: CallFact }>`
+    /* prepared: unfolded_facts */
+    select id, token, fact from webhook_inbox where token = any(${[...tokens]}::text[]) and folded_at is null order by id`.execute(tx);
+  return rows;
 }
 
-/** `attemptId` null: the token belongs to no attempt of this deployment. */
-export async function markFolded(db: Db, input: { ids: readonly number[]; attemptId: AttemptId | null; now: Date }): Promise<void> {
-  if (input.ids.length === 0) return;
-  await db
-    .updateTable("webhook_inbox")
-    .set({ folded_at: input.now, attempt_id: input.attemptId })
-    .where("id", "in", [...input.ids])
-    .execute();
+/** Facts that are folded now. `attemptId` null: the token belongs to no attempt of this deployment. */
+export async function markFolded(tx: Tx, facts: readonly { id: number; attemptId: AttemptId | null }[], now: Date): Promise<void> {
+  if (facts.length === 0) return;
+  await sql`
+    /* prepared: mark_folded */
+    update webhook_inbox set folded_at = ${now}, attempt_id = folded.attempt_id
+    from unnest(${facts.map((fact) => fact.id)}::bigint[], ${facts.map((fact) => fact.attemptId)}::uuid[]) as folded (id, attempt_id)
+    where webhook_inbox.id = folded.id`.execute(tx);
 }
 
 /** Tokens whose facts have waited since before the instant: their folding was lost with a process, or failed. */

@@ -2,14 +2,16 @@ import type { AttemptId } from "../domain/ids.ts";
 import { readCallerNumber } from "../domain/phone-number.ts";
 import { type Claim, leaseMs } from "./claim.ts";
 import { isUniqueViolation } from "./database-errors.ts";
+import { numberBusyMs } from "./gate-opinion.ts";
+import { postponeAttempts } from "./give-back.queries.ts";
 import { judgeThrough } from "./judge-callers.ts";
-import { passGate } from "./pass-gate.ts";
+import { passGates } from "./pass-gates.ts";
 import { pauseUntil } from "./pause-until.ts";
 import type { CallOrder, DialDeps } from "./ports.ts";
 import { recordResult } from "./record-result.ts";
-import { postponeAttempt } from "./give-back.queries.ts";
 import { type Refused, refuseClaim, whyLost } from "./refuse-claim.ts";
 import { beginSending, standingOf, takeBackUnsent } from "./send.queries.ts";
+import { type OtherPlace, type PlaceLost, takeOtherPlaces } from "./take-other-places.ts";
 
 /** What came of one try to place an attempt. */
 export type Placing =
@@ -23,18 +25,18 @@ export type Placing =
   /** Somebody else has it, or it is over: nothing was done. */
   | { kind: "gone" };
 
-/** The request to the carrier is made ready this much before its place in the pace, and leaves on it. */
-const leadMs = 60;
+/** The request to the carrier is made ready this much before its place in the pace, and leaves on it; a slow commit costs no place. */
+const readyMs = 150;
 /**
  * A process that slept between judging and sending sends nothing: its judgement may be past the window it was made for
  * (`ringLeadMs`), and others may have taken its slot by now.
  */
 const staleAfterMs = 2_500;
-const numberBusyMs = 30_000;
 
 /**
  * Places the call of one planned attempt: gate, pace, `claimed → sending` committed, then the request. May be called any
- * number of times for one attempt, by any number of processes at once; at most one request leaves.
+ * number of times for one attempt, by any number of processes at once; at most one request leaves. Calls placed at once by
+ * one process share the transactions of each step (`spacing`); no step of one waits for a later step of another.
  */
 export async function placeAttempt(deps: DialDeps, input: { attemptId: AttemptId }): Promise<Placing> {
   await deps.crashPoint?.("before_claim", {});
@@ -42,7 +44,7 @@ export async function placeAttempt(deps: DialDeps, input: { attemptId: AttemptId
   if (outcome.kind !== "claimed") return outcome;
   await deps.crashPoint?.("after_claim", outcome.claim);
   const { claim } = outcome;
-  await pauseUntil(deps.clock, claim.sendAtMs - leadMs);
+  await pauseUntil(deps.clock, claim.sendAtMs - readyMs);
   const judgedMs = deps.clock.nowMs();
   const refused = await stillAllowed(deps, claim);
   if (refused) return refused;
@@ -50,8 +52,7 @@ export async function placeAttempt(deps: DialDeps, input: { attemptId: AttemptId
   if (!order) return refuseClaim(deps, claim, { code: "number_unreadable", fate: { kind: "blocked", because: "number_unreadable" } });
   if (!(await commitSending(deps, claim))) return whyLost(deps, claim);
   await deps.crashPoint?.("after_sending_committed", claim);
-  await leaveOnTime(deps, claim);
-  if (deps.clock.nowMs() - judgedMs > staleAfterMs) return giveBackStale(deps, claim);
+  if (!(await leaveOnTime(deps, claim, judgedMs))) return giveBackUnsent(deps, claim);
   const result = await deps.carrier.place(order);
   await deps.crashPoint?.("response_parsed", claim);
   deps.metrics?.placed(result.kind);
@@ -61,12 +62,12 @@ export async function placeAttempt(deps: DialDeps, input: { attemptId: AttemptId
 /** The index over open numbers has the last word: when another attempt took the number in the same moment, this one waits. */
 async function passGateOrPostpone(deps: DialDeps, attemptId: AttemptId) {
   try {
-    return await deps.spacing.atGate(() => passGate(deps, attemptId));
+    return await deps.spacing.gate(attemptId, (attemptIds) => passGates(deps, attemptIds));
   } catch (error) {
     if (!isUniqueViolation(error, "attempts_number_open")) throw error;
     const nowMs = deps.clock.nowMs();
     const untilMs = nowMs + numberBusyMs;
-    await deps.db.transaction().execute((tx) => postponeAttempt(tx, { attemptId, untilMs, code: "number_busy", now: new Date(nowMs) }));
+    await deps.db.transaction().execute((tx) => postponeAttempts(tx, [{ attemptId, untilMs, code: "number_busy" }], new Date(nowMs)));
     return { kind: "postponed", code: "number_busy", untilMs } as const;
   }
 }
@@ -91,24 +92,48 @@ async function orderOf(deps: DialDeps, claim: Claim): Promise<CallOrder | undefi
  */
 async function commitSending(deps: DialDeps, claim: Claim): Promise<boolean> {
   const nowMs = deps.clock.nowMs();
-  const lease = { now: new Date(nowMs), leaseUntil: new Date(Math.max(nowMs, claim.sendAtMs) + leaseMs) };
+  const { attemptId, leaseOwner } = claim;
+  const leaseUntil = new Date(Math.max(nowMs, claim.sendAtMs) + leaseMs);
   try {
-    return await beginSending(deps.db, claim, lease);
+    return await deps.spacing.sending({ attemptId, leaseOwner, leaseUntil }, (calls) => beginSending(deps.db, calls, new Date(deps.clock.nowMs())));
   } catch (error) {
-    deps.log.warn("the answer to beginning to send was lost; reading the attempt again", { attemptId: claim.attemptId, error });
-    const standing = await standingOf(deps.db, claim.attemptId);
-    return standing?.state === "sending" && standing.lease_owner === claim.leaseOwner;
+    deps.log.warn("the answer to beginning to send was lost; reading the attempt again", { attemptId, error });
+    const standing = await standingOf(deps.db, attemptId);
+    return standing?.state === "sending" && standing.lease_owner === leaseOwner;
   }
 }
 
-async function leaveOnTime(deps: DialDeps, claim: Claim): Promise<void> {
-  await pauseUntil(deps.clock, claim.sendAtMs);
-  await deps.spacing.leave(claim.spacingMs);
-  deps.metrics?.sendLatenessMs(deps.clock.nowMs() - claim.sendAtMs);
+/**
+ * Waits for the place in the pace; a call that misses it takes another, so that no lateness brings calls closer together
+ * than their places are. False: the call must not leave, because the judgement it has would be too old by then.
+ */
+async function leaveOnTime(deps: DialDeps, claim: Claim, judgedMs: number): Promise<boolean> {
+  const latestMs = judgedMs + staleAfterMs;
+  let place: OtherPlace | undefined = claim;
+  for (let missed = 0; place !== undefined; missed += 1) {
+    const kept = await deps.spacing.place({ sendAtMs: place.sendAtMs, spareMs: place.spareMs, flows: claim.flows });
+    const nowMs = deps.clock.nowMs();
+    if (nowMs > latestMs) return false;
+    if (kept) {
+      deps.metrics?.sendLatenessMs(nowMs - claim.sendAtMs);
+      return true;
+    }
+    place = await otherPlace(deps, { claim, missedBefore: missed, latestMs });
+  }
+  return false;
+}
+
+async function otherPlace(deps: DialDeps, lost: PlaceLost): Promise<OtherPlace | undefined> {
+  try {
+    return await deps.spacing.places(lost, (all) => takeOtherPlaces(deps, all));
+  } catch (error) {
+    deps.log.warn("no other place in the pace could be taken", { attemptId: lost.claim.attemptId, error });
+    return undefined;
+  }
 }
 
 /** Only this process knows that nothing was sent; once its lease is taken the attempt is in doubt for everybody and stays so. */
-async function giveBackStale(deps: DialDeps, claim: Claim): Promise<Placing> {
+async function giveBackUnsent(deps: DialDeps, claim: Claim): Promise<Placing> {
   const nowMs = deps.clock.nowMs();
   deps.log.warn("this process was held up between judging and sending; nothing was sent", { attemptId: claim.attemptId });
   const back = await takeBackUnsent(deps.db, claim, { now: new Date(nowMs), code: "held_up" });

@@ -27,8 +27,3 @@ async function queuedCalls(db: Db, which: RawBuilder<boolean>): Promise<QueuedCa
     order by a.id limit 500`.execute(db);
   return rows;
 }
-
-/** Notes who ended a call, unless that is known already. */
-export async function noteCancelledBy(db: Db, input: { attemptId: AttemptId; by: "operator" | "platform" }): Promise<void> {
-  await db.updateTable("attempts").set({ hangup_by: input.by }).where("id", "=", input.attemptId).where("hangup_by", "is", null).execute();
-}

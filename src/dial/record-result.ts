@@ -1,13 +1,15 @@
 import { moveAttempt } from "../db/attempt-state.ts";
 import { pause } from "../domain/clock.ts";
 import { assertNever } from "../domain/exhaustive.ts";
+import type { CallSid } from "../domain/ids.ts";
 import { openBreaker } from "./breakers.queries.ts";
 import type { Claim } from "./claim.ts";
 import { foldAttempt } from "./fold-attempt.ts";
+import { nextCheckMs } from "./next-check.ts";
 import { backOffMs } from "./pace.ts";
 import type { Placing } from "./place-attempt.ts";
 import type { DialDeps, PlaceResult } from "./ports.ts";
-import { backOffCarrier, forgetStrikes, unclaimed } from "./send.queries.ts";
+import { type Answered, backOffCarrier, bindAnswered, forgetStrikes, unclaimed } from "./send.queries.ts";
 
 /** The carrier's list is first asked this long after a request whose answer was lost. */
 export const firstReconcileMs = 5_000;
@@ -43,13 +45,23 @@ async function writeResult(deps: DialDeps, claim: Claim, result: PlaceResult): P
 
 async function accepted(deps: DialDeps, claim: Claim, result: Extract<PlaceResult, { kind: "accepted" }>): Promise<Placing> {
   const queueTimeMs = result.queueTimeMs === null ? null : Math.round(result.queueTimeMs);
-  await foldAttempt(deps, { token: claim.token, known: { callSids: [result.callSid] }, boundBy: "answer", set: { queue_time_ms: queueTimeMs } });
+  if (!(await bound(deps, claim, result.callSid, queueTimeMs))) {
+    await foldAttempt(deps, { token: claim.token, known: { callSids: [result.callSid] }, boundBy: "answer", set: { queue_time_ms: queueTimeMs } });
+  }
   if (queueTimeMs !== null) {
     deps.metrics?.carrierQueueMs(queueTimeMs);
     if (queueTimeMs > carrierQueueAlarmMs) deps.log.warn("the carrier queues our calls; its pace is below CALLS_PER_SECOND", { attemptId: claim.attemptId, queueTimeMs });
   }
   if (claim.strikes > 0) await forgetStrikes(deps.db);
   return { kind: "placed", callSid: result.callSid };
+}
+
+/** Whether the answer was the first word about the call, and is written. */
+async function bound(deps: DialDeps, claim: Claim, callSid: string, queueTimeMs: number | null): Promise<boolean> {
+  const dueMs = nextCheckMs({ state: "dialed", nowMs: deps.clock.nowMs(), ringSeconds: claim.ringSeconds, priced: false });
+  if (dueMs === null) return false;
+  const answered: Answered = { attemptId: claim.attemptId, callSid: callSid as CallSid, queueTimeMs, checkAfter: new Date(dueMs) };
+  return deps.spacing.answers(answered, (calls) => bindAnswered(deps.db, calls, new Date(deps.clock.nowMs())));
 }
 
 async function rejected(deps: DialDeps, claim: Claim, result: Extract<PlaceResult, { kind: "refused" }>): Promise<Placing> {

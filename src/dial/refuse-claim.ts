@@ -17,20 +17,22 @@ export async function refuseClaim(deps: DialDeps, claim: Claim, why: Why): Promi
   const refused = await deps.db.transaction().execute(async (tx) => {
     const moved = await refuseAttempt(tx, { attemptId: claim.attemptId, contactId: claim.contactId, from: "claimed", leaseOwner: claim.leaseOwner, code, fate, now: at.toJSDate() });
     if (!moved) return false;
-    await writeEvidence(tx, {
-      accountId: claim.accountId,
-      campaignId: claim.campaignId,
-      contactId: claim.contactId,
-      attemptId: claim.attemptId,
-      numberKey: claim.numberKey,
-      at,
-      decision: judgement?.verdict.kind === "wait" ? "wait" : "never",
-      code,
-      callerNumber: claim.from,
-      carrier: deps.carrier.name,
-      findings: judgement?.findings ?? [],
-      facts: judgement ? claim.facts : null,
-    });
+    await writeEvidence(tx, [
+      {
+        accountId: claim.accountId,
+        campaignId: claim.campaignId,
+        contactId: claim.contactId,
+        attemptId: claim.attemptId,
+        numberKey: claim.numberKey,
+        at,
+        decision: judgement?.verdict.kind === "wait" ? "wait" : "never",
+        code,
+        callerNumber: claim.from,
+        carrier: deps.carrier.name,
+        findings: judgement?.findings ?? [],
+        facts: judgement ? claim.facts : null,
+      },
+    ]);
     return true;
   });
   return refused ? { kind: "refused", code } : { kind: "gone" };

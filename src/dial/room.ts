@@ -1,6 +1,7 @@
 import type { Definition } from "../domain/definition.ts";
 import type { E164 } from "../domain/phone-number.ts";
-import type { Capacity } from "./capacity.queries.ts";
+import type { AccountId, CampaignId } from "../domain/ids.ts";
+import { type Capacity, callerKey, type Money } from "./capacity.queries.ts";
 import { chooseCaller } from "./choose-caller.ts";
 import { callerFlow, campaignFlow, carrierFlow, type Flow, nextSendMs } from "./pace.ts";
 import type { DialSettings } from "./ports.ts";
@@ -23,7 +24,8 @@ export interface RoomQuestion {
   capacity: Capacity;
   definition: Definition;
   settings: DialSettings;
-  campaignId: string;
+  accountId: AccountId;
+  campaignId: CampaignId;
   dayCapPaise: number | null;
   pool: readonly E164[];
   worstCasePaise: number;
@@ -35,20 +37,27 @@ export function findRoom(q: RoomQuestion): Room {
   const { capacity, definition, settings, nowMs } = q;
   const full = (code: RoomCode, untilMs: number): Room => ({ kind: "full", code, untilMs });
   if (capacity.liveEverywhere >= settings.maxConcurrentCalls) return full("slots", nowMs + slotRetryMs);
-  if (capacity.liveOfCampaign >= definition.limits.concurrency) return full("campaign_concurrency", nowMs + slotRetryMs);
-  const campaignCapPaise = definition.limits.budget_inr === undefined ? null : Math.round(definition.limits.budget_inr * 100);
-  if (!fitsCap({ capPaise: campaignCapPaise, spentPaise: capacity.campaignSpentPaise, reservedPaise: capacity.campaignReservedPaise }, q.worstCasePaise)) {
+  if ((capacity.liveOfCampaign.get(q.campaignId) ?? 0) >= definition.limits.concurrency) return full("campaign_concurrency", nowMs + slotRetryMs);
+  if (!fitsCap({ capPaise: budgetPaise(definition), ...(capacity.moneyOfCampaign.get(q.campaignId) ?? unread) }, q.worstCasePaise)) {
     return full("campaign_budget", nowMs + capRetryMs);
   }
-  if (!fitsCap({ capPaise: q.dayCapPaise, spentPaise: capacity.accountSpentTodayPaise, reservedPaise: capacity.accountReservedPaise }, q.worstCasePaise)) {
+  if (!fitsCap({ capPaise: q.dayCapPaise, ...(capacity.moneyOfAccount.get(q.accountId) ?? unread) }, q.worstCasePaise)) {
     return full("account_budget", nowMs + capRetryMs);
   }
-  const callers = chooseCaller(q.pool, capacity.callers, capacity.pace, nowMs);
+  const callers = chooseCaller(q.pool, (number) => capacity.callers.get(callerKey(q.accountId, number)), capacity.pace, nowMs);
   if (callers.kind === "none") return full("no_caller_number", nowMs + capRetryMs);
   if (callers.kind === "cooling") return full("caller_numbers_resting", callers.untilMs);
   const sendMs = nextSendMs(flowsOf(q, callers.numbers[0]), capacity.pace, nowMs);
   if (sendMs > nowMs + paceHorizonMs) return full("pace", sendMs - paceHorizonMs / 2);
   return { kind: "room", numbers: callers.numbers };
+}
+
+/** Money under a cap that was not asked for: nothing fits. */
+const unread: Money = { spentPaise: Number.POSITIVE_INFINITY, reservedPaise: 0 };
+
+/** The campaign's own cap; null: it has none. */
+export function budgetPaise(definition: Definition): number | null {
+  return definition.limits.budget_inr === undefined ? null : Math.round(definition.limits.budget_inr * 100);
 }
 
 /** The streams of calls a call from this number belongs to. */

@@ -1,45 +1,57 @@
-import { type Clock, pause } from "../domain/clock.ts";
+import type { Clock } from "../domain/clock.ts";
+import type { AttemptId } from "../domain/ids.ts";
+import type { FoldInput, Folded } from "./fold-attempt.ts";
+import { type Flow, toleranceOf } from "./pace.ts";
+import type { GateOutcome } from "./pass-gates.ts";
+import { pauseUntil } from "./pause-until.ts";
+import type { OtherPlace, PlaceLost } from "./take-other-places.ts";
+import type { Answered, Sending } from "./send.queries.ts";
+import { newPunctuality, type Punctuality } from "./punctuality.ts";
+import { newTogether, type Together } from "./together.ts";
 
-/** What the placings of one process share, so that they do not get in each other's way. */
+/** What the placings of one process share: their commits, and the discipline of leaving on time. */
 export interface Spacing {
+  /** `planned → claimed`: the gate of all who ask at once. */
+  gate: Together<AttemptId, GateOutcome>;
+  /** `claimed → sending`: one commit for all whose place has come. */
+  sending: Together<Sending, boolean>;
+  /** New places for calls that missed theirs; undefined: none in time, or the claim no longer stands. */
+  places: Together<PlaceLost, OtherPlace | undefined>;
+  /** `sending → dialed`: the names of calls that the carrier has just taken. */
+  answers: Together<Answered, boolean>;
+  /** What the carrier told, folded into the rows. */
+  folds: Together<FoldInput, Folded | undefined>;
+  /** How late this process has been of late. */
+  punctuality: Punctuality;
   /**
-   * Resolves when a call may leave; at most one does within 97 % of `intervalMs`. Keeps the calls of one process apart even
-   * when timers or the database were late for some of them: two calls that were given places 33 ms apart must not leave in
-   * one breath (reliability.md R1.6). Processes are kept apart by the places themselves.
+   * Waits for a place and says whether the call may leave on it: false when this process woke too late, because a call
+   * that leaves late comes too close to the next one of its flows, whichever process has that.
    */
-  leave(intervalMs: number): Promise<void>;
-  /**
-   * Runs a pass of the gate, at most `gateWidth` at once: the gate waits for the deployment's slot lock with a connection in
-   * its hand, and callbacks need connections too.
-   */
-  atGate<T>(pass: () => Promise<T>): Promise<T>;
+  place(call: { sendAtMs: number; spareMs: number; flows: readonly Flow[] }): Promise<boolean>;
 }
 
-/** Slightly less than the whole interval, so that a process that fell behind can catch up. */
-const shareOfInterval = 0.97;
-const gateWidth = 3;
+/** Attempts of one transaction of the gate: enough to share its costs, few enough to leave the processor to others meanwhile. */
+const mostAtGate = 16;
+/** While one waits for the slot lock or its commit, the next is judged. */
+const gatesAtOnce = 2;
+const mostOfOthers = 50;
 
 export function newSpacing(clock: Clock): Spacing {
-  let freeMs = 0;
-  let atGate = 0;
-  const queue: (() => void)[] = [];
+  const punctuality = newPunctuality();
   return {
-    async leave(intervalMs) {
-      const nowMs = clock.nowMs();
-      const atMs = Math.max(nowMs, freeMs);
-      freeMs = atMs + intervalMs * shareOfInterval;
-      if (atMs > nowMs) await pause(clock, atMs - nowMs);
-    },
-    async atGate(pass) {
-      if (atGate >= gateWidth) await new Promise<void>((resolve) => queue.push(resolve));
-      else atGate += 1;
-      try {
-        return await pass();
-      } finally {
-        const next = queue.shift();
-        if (next) next();
-        else atGate -= 1;
-      }
+    gate: newTogether({ most: mostAtGate, runs: gatesAtOnce, aloneAfterFailure: true }),
+    // Never repeated: whether a commit without an answer was made is read from the row.
+    sending: newTogether({ most: mostOfOthers }),
+    places: newTogether({ most: mostOfOthers }),
+    answers: newTogether({ most: mostOfOthers, aloneAfterFailure: true }),
+    folds: newTogether({ most: mostOfOthers, runs: 2, aloneAfterFailure: true }),
+    punctuality,
+    async place({ sendAtMs, spareMs, flows }) {
+      const waits = sendAtMs > clock.nowMs();
+      await pauseUntil(clock, sendAtMs);
+      const lateMs = clock.nowMs() - sendAtMs;
+      punctuality.note(waits, lateMs);
+      return lateMs - spareMs <= toleranceOf(flows);
     },
   };
 }

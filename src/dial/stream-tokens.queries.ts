@@ -2,15 +2,23 @@ import { sql } from "kysely";
 import type { Db } from "../db/database.ts";
 import type { AccountId, AttemptId } from "../domain/ids.ts";
 
-/** Stores the keyed hash of a token. `forgetEarlier` drops the attempt's other tokens in the same statement. */
-export async function storeStreamToken(
-  db: Db,
-  input: { tokenHash: string; attemptId: AttemptId; accountId: AccountId; expiresAt: Date; forgetEarlier: boolean },
-): Promise<void> {
+/** A token as it is stored: its keyed hash, and what it opens. */
+export interface StoredToken {
+  tokenHash: string;
+  attemptId: AttemptId;
+  accountId: AccountId;
+  expiresAt: Date;
+}
+
+/** Stores tokens. `forgetEarlier` drops these attempts' other tokens in the same statement. */
+export async function storeStreamTokens(db: Db, tokens: readonly StoredToken[], options: { forgetEarlier: boolean }): Promise<void> {
+  const attemptIds = tokens.map((token) => token.attemptId);
   await sql`
-    with earlier as (delete from stream_tokens where attempt_id = ${input.attemptId} and ${input.forgetEarlier}::boolean)
+    /* prepared: stream_tokens */
+    with earlier as (delete from stream_tokens where attempt_id = any(${attemptIds}::uuid[]) and ${options.forgetEarlier}::boolean)
     insert into stream_tokens (token_hash, attempt_id, account_id, expires_at)
-    values (${input.tokenHash}, ${input.attemptId}, ${input.accountId}, ${input.expiresAt})`.execute(db);
+    select * from unnest(${tokens.map((token) => token.tokenHash)}::text[], ${attemptIds}::uuid[], ${tokens.map((token) => token.accountId)}::uuid[],
+                         ${tokens.map((token) => token.expiresAt)}::timestamptz[])`.execute(db);
 }
 
 /** Marks a token used, once; undefined when there is none that is unused and unexpired at `now`. */

@@ -47,8 +47,8 @@ export interface Dialing {
   lookAfterCalls(): { stop(): Promise<void> };
 }
 
-/** Jobs at once: each waits for the pace and then for the carrier, hardly ever for the processor. */
-const jobConcurrency = 32;
+/** Jobs at once: each waits for the pace, for commits it shares with the others and for the carrier, hardly ever for the processor. */
+const jobConcurrency = 64;
 const settleEveryMs = 5_000;
 
 export function wireDialing(parts: DialingParts): Dialing {

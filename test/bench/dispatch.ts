@@ -7,7 +7,7 @@ import type { BenchResult } from "./bench-result.ts";
 import { dialBenchWorld } from "./dial-bench-world.ts";
 
 /** As many jobs at once as the service itself runs. */
-const width = 32;
+const width = 64;
 
 /**
  * Calls placed per second by one process when no pace holds it back: every job taken from the queue passes the gate, is

@@ -47,9 +47,9 @@ export const seededDefects: readonly SeededDefect[] = [
   },
   {
     name: "a call takes no place in the pace",
-    file: "src/dial/claim.ts",
-    find: "await takePace(tx, afterSend(input.flows, sendAtMs));",
-    replace: "await takePace(tx, []);",
+    file: "src/dial/claim-with-room.ts",
+    find: "for (const place of found.places) places.set(place.key, place);",
+    replace: "for (const place of found.places) places.delete(place.key);",
   },
   {
     name: "one call more than there are slots",
@@ -84,8 +84,8 @@ export const seededDefects: readonly SeededDefect[] = [
   {
     name: "folded facts are not marked",
     file: "src/dial/inbox.queries.ts",
-    find: "folded_at: input.now, attempt_id",
-    replace: "folded_at: null, attempt_id",
+    find: "set folded_at = ${now}, attempt_id",
+    replace: "set folded_at = null, attempt_id",
   },
   {
     name: "what a dead process left in the inbox stays there",
@@ -108,8 +108,8 @@ export const seededDefects: readonly SeededDefect[] = [
   {
     name: "an attempt that is put off is put off for years",
     file: "src/dial/give-back.queries.ts",
-    find: "due_at: new Date(input.untilMs)",
-    replace: "due_at: new Date(input.untilMs * 2)",
+    find: "due_at: new Date(each.untilMs)",
+    replace: "due_at: new Date(each.untilMs * 2)",
   },
   {
     name: "a refused attempt leaves its contact planned",

@@ -74,7 +74,7 @@ describe("slots", () => {
 
 describe("pace", () => {
   test("R1.6 places in the pace are even, over dialers and processes: never two closer than the pace allows", async () => {
-    const clock = runningClock({ startMs: istMs(morning), rate: 20 });
+    const clock = runningClock({ startMs: istMs(morning), rate: 4 });
     const world = await dialWorld({ clock, settings: { callsPerSecond: 10 } });
     const attempts = [];
     for (let n = 0; n < 60; n += 1) attempts.push(await world.planned(n));

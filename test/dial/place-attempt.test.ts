@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { placeAttempt } from "../../src/dial/place-attempt.ts";
 import type { PlaceResult } from "../../src/dial/ports.ts";
 import { receiveFact } from "../../src/dial/receive-fact.ts";
-import { dialWorld, endedAs, fact } from "./dial-world.ts";
+import type { Spacing } from "../../src/dial/spacing.ts";
+import { type DialWorld, dialWorld, endedAs, fact } from "./dial-world.ts";
 import { unknownAnswer } from "./fake-carrier.ts";
 
 describe("placing an attempt", () => {
@@ -26,6 +27,44 @@ describe("placing an attempt", () => {
     expect(world.carrier.calls).toHaveLength(1);
     expect(placings.filter((placing) => placing.kind === "placed")).toHaveLength(1);
     expect(placings.filter((placing) => placing.kind === "gone")).toHaveLength(15);
+  });
+
+  test("R1.2 the same job delivered sixteen times to one dialer at once rings one phone", async () => {
+    const world = await dialWorld();
+    const [other, twice] = [await world.planned(1), await world.planned(2)];
+    const placings = await untilOver(world, Promise.all([other, ...Array.from({ length: 16 }, () => twice)].map((attempt) => placeAttempt(world.deps, attempt))));
+    expect(world.carrier.calls.map((call) => call.order.to).sort()).toEqual([other.number, twice.number].sort());
+    expect(placings.map((placing) => placing.kind).sort()).toEqual([...Array.from({ length: 15 }, () => "gone"), "placed", "placed"]);
+  });
+
+  test("one attempt that cannot be read fails alone; those that pass the gate with it are placed", async () => {
+    const world = await dialWorld({ settings: { callsPerSecond: 10_000 } });
+    const broken = await world.campaign({ name: "broken" });
+    const attempts = [await world.planned(1), await world.planned(2), await world.planned(3, broken), await world.planned(4)];
+    await world.database.db.updateTable("campaigns").set({ definition: JSON.stringify({ name: "unreadable" }) }).where("id", "=", broken).execute();
+    const placings = await untilOver(world, Promise.allSettled(attempts.map((attempt) => placeAttempt(world.deps, attempt))));
+    expect(placings.map((placing) => placing.status)).toEqual(["fulfilled", "fulfilled", "rejected", "fulfilled"]);
+    expect(world.carrier.calls).toHaveLength(3);
+  });
+
+  test("a connection that breaks around a shared commit of sending costs each call only its turn: none is sent twice, none is lost", async () => {
+    const world = await dialWorld({ settings: { callsPerSecond: 10_000 } });
+    const attempts = [await world.planned(1), await world.planned(2), await world.planned(3), await world.planned(4)];
+    const { sending } = world.deps.spacing;
+    let broken = 0;
+    const spacing: Spacing = {
+      ...world.deps.spacing,
+      sending: (call, run) =>
+        sending(call, async (calls) => {
+          const begun = await run(calls);
+          broken += 1;
+          if (broken <= 2) throw new Error(`the connection broke after the commit of ${begun.length}`);
+          return begun;
+        }),
+    };
+    const placings = await untilOver(world, Promise.all(attempts.map((attempt) => placeAttempt({ ...world.deps, spacing }, attempt))));
+    expect(placings.map((placing) => placing.kind)).toEqual(["placed", "placed", "placed", "placed"]);
+    expect(world.carrier.calls).toHaveLength(4);
   });
 
   test("two campaigns with one number ring it once; the other waits for the first to end", async () => {
@@ -106,8 +145,7 @@ describe("placing an attempt", () => {
     await world.clock.advanceAsync(0);
     expect(world.carrier.requests.place).toBe(1);
     await vitestUntil(async () => (await world.attempt(other.attemptId)).state === "claimed");
-    await world.clock.advanceAsync(1_500);
-    await placing;
+    await untilOver(world, placing);
     expect(world.carrier.requests.place).toBe(2);
     const [pace] = await world.database.db.selectFrom("pace").where("key", "=", "carrier").selectAll().execute();
     expect(pace?.strikes).toBe(2);
@@ -177,6 +215,19 @@ describe("placing an attempt", () => {
     expect(await world.contact(contactId)).toMatchObject({ state: "blocked", blocked_reason: "erased" });
   });
 });
+
+/** Moves the clock in small steps until the work is over: a call whose process wakes late leaves on another place. */
+async function untilOver<T>(world: DialWorld, work: Promise<T>): Promise<T> {
+  let over = false;
+  const done = work.finally(() => {
+    over = true;
+  });
+  while (!over) {
+    await world.clock.advanceAsync(5);
+    await world.database.pool.query("select 1");
+  }
+  return done;
+}
 
 /** Asks the database until it says so; the clock stands still meanwhile. */
 async function vitestUntil(holds: () => Promise<boolean>): Promise<void> {
