@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { benchServer } from "../bench/bench-database.ts";
 import { testRedis } from "../support/redis.ts";
+import { claimRace } from "./claim-race.ts";
 import { allCells, runMatrix } from "./crash-matrix.ts";
 import { drainUnderCalls } from "./drain.ts";
 import { runDefects } from "./run-defects.ts";
@@ -9,18 +10,19 @@ import { simulate } from "./simulate.ts";
 const usage = `npm run chaos                                          the whole proof: all of the following, one after the other
 npm run chaos -- simulate [--seeds 500] [--from 1]     days of a simulated deployment, eight promises checked after every step
 npm run chaos -- defects [--seeds 40] [--only text]    twenty seeded defects, each of which the simulation must catch
+npm run chaos -- claims [--contacts 20000]             sixteen dispatchers in a race for every contact
 npm run chaos -- drain [--calls 50]                    the service asked to stop under live calls, once and a second time
 npm run chaos -- crash [--seeds 20] [--from 1] [--rate 40]
                                                        real processes killed at every named point under every fault of the carrier`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seeds: { type: "string" }, from: { type: "string" }, rate: { type: "string" }, only: { type: "string" }, calls: { type: "string" } },
+  options: { seeds: { type: "string" }, from: { type: "string" }, rate: { type: "string" }, only: { type: "string" }, calls: { type: "string" }, contacts: { type: "string" } },
 });
 const number = (text: string | undefined, otherwise: number): number => (text === undefined ? otherwise : Number(text));
 
 /** Each says what it found and answers whether every promise was kept; a simulated seed that fails throws, and says which. */
-const proofs: Readonly<Record<string, () => Promise<boolean>>> = { simulate: simulation, defects, drain, crash };
+const proofs: Readonly<Record<string, () => Promise<boolean>>> = { simulate: simulation, defects, claims, drain, crash };
 
 const [wanted] = positionals;
 const chosen = wanted === undefined ? Object.values(proofs) : [proofs[wanted]];
@@ -49,6 +51,18 @@ async function defects(): Promise<boolean> {
   const caught = verdicts.filter((verdict) => verdict.caught).length;
   console.log(`${caught} of ${verdicts.length} seeded defects caught`);
   return caught === verdicts.length;
+}
+
+async function claims(): Promise<boolean> {
+  const server = await benchServer();
+  try {
+    const report = await claimRace(await server.open("claims"), { dispatchers: 16, contacts: number(values.contacts, 20_000) });
+    const { claimsPerSecond, claimP99Ms, ...found } = report;
+    console.log(`${JSON.stringify(found)}, ${claimsPerSecond.toFixed(0)} claims a second, p99 ${claimP99Ms.toFixed(0)} ms`);
+    return report.rungTwice + report.claimedTwice === 0 && report.calls === report.contacts;
+  } finally {
+    await server.close();
+  }
 }
 
 async function drain(): Promise<boolean> {
