@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { passGates } from "../../src/dial/pass-gates.ts";
 import { placeAttempt } from "../../src/dial/place-attempt.ts";
 import type { PlaceResult } from "../../src/dial/ports.ts";
 import { receiveFact } from "../../src/dial/receive-fact.ts";
@@ -35,6 +36,20 @@ describe("placing an attempt", () => {
     const placings = await untilOver(world, Promise.all([other, ...Array.from({ length: 16 }, () => twice)].map((attempt) => placeAttempt(world.deps, attempt))));
     expect(world.carrier.calls.map((call) => call.order.to).sort()).toEqual([other.number, twice.number].sort());
     expect(placings.map((placing) => placing.kind).sort()).toEqual([...Array.from({ length: 15 }, () => "gone"), "placed", "placed"]);
+  });
+
+  test("R1.2 an attempt that is asked for twice in one pass of the gate gets one claim", async () => {
+    const world = await dialWorld();
+    const { attemptId } = await world.planned(1);
+    expect((await passGates(world.deps, [attemptId, attemptId])).map((outcome) => outcome.kind)).toEqual(["claimed", "gone"]);
+  });
+
+  test("two numbers alike in one pass of the gate: one is claimed, the other waits until the first call is over", async () => {
+    const world = await dialWorld();
+    const attempts = [await world.planned(7), await world.planned(7, await world.campaign({ name: "another" })), await world.planned(8)];
+    const outcomes = await passGates(world.deps, attempts.map((attempt) => attempt.attemptId));
+    expect(outcomes.filter((outcome) => outcome.kind === "claimed")).toHaveLength(2);
+    expect(outcomes.filter((outcome) => outcome.kind === "postponed")).toMatchObject([{ code: "number_busy" }]);
   });
 
   test("one attempt that cannot be read fails alone; those that pass the gate with it are placed", async () => {
