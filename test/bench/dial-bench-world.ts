@@ -57,14 +57,19 @@ export async function dialBenchWorld({ db }: Database, options: DialBenchOptions
     placedAtMs.push(clock.nowMs());
     return carrier.place(order);
   };
+  return { deps: benchDialDeps({ db, clock, vault, carrier: { ...carrier, place }, callsPerSecond: options.callsPerSecond }), clock, attempts, placedAtMs };
+}
+
+/** A dialer that nothing but the pace of the carrier account holds back. */
+export function benchDialDeps(of: Pick<DialDeps, "db" | "clock" | "vault" | "carrier"> & { callsPerSecond: number }): DialDeps {
+  const { callsPerSecond, ...parts } = of;
   const settings = {
     processName: "bench",
-    callsPerSecond: options.callsPerSecond,
+    callsPerSecond,
     maxConcurrentCalls: 1_000_000,
     fromNumbers: [callerNumber],
     acknowledged: acknowledgeableCodes,
     worstCasePerMinutePaise: 500,
   };
-  const deps: DialDeps = { db, clock, random: systemRandom, log: silentLog, vault, carrier: { ...carrier, place }, settings, spacing: newSpacing(clock), onEnded: () => Promise.resolve() };
-  return { deps, clock, attempts, placedAtMs };
+  return { ...parts, random: systemRandom, log: silentLog, settings, spacing: newSpacing(of.clock), onEnded: () => Promise.resolve() };
 }

@@ -4,10 +4,16 @@ import type { Database } from "../../src/db/database.ts";
 import type { AccountId, CampaignId } from "../../src/domain/ids.ts";
 import { progress } from "../../src/report/progress.ts";
 import { planTick } from "../../src/schedule/plan-tick.ts";
-import { addAccount, addCampaign, addContacts, reminder } from "../schedule/list-fixture.ts";
+import { addCampaign, addContacts, reminder } from "../schedule/list-fixture.ts";
 import { type PlannerWorld, plannerWorld } from "../schedule/planner-fixture.ts";
+import { rowWriter } from "../support/rows.ts";
+import { testVault } from "../support/vault.ts";
 import { benchServer } from "./bench-database.ts";
 import type { BenchResult } from "./bench-result.ts";
+import { addHistory, gateTurn } from "./gate-turns.ts";
+
+const kinds = ["planner tick", "gate", "progress"] as const;
+type Kind = (typeof kinds)[number];
 
 interface Subject {
   contacts: number;
@@ -15,14 +21,14 @@ interface Subject {
   world: PlannerWorld;
   accountId: AccountId;
   campaignId: CampaignId;
-  tickMs: number[];
-  progressMs: number[];
+  tookMs: Readonly<Record<Kind, number[]>>;
 }
 
 /**
- * The cost of one tick of the planner, under load (thirty attempts planned, handed over and settled per tick), and of one
- * reading of progress, for lists of several sizes. The sizes take turns, so that what else the machine does falls on all of
- * them alike. Bar: the largest list costs at most 1.3 times the smallest.
+ * The cost of one tick of the planner, under load (thirty attempts planned, handed over and settled per tick), of one attempt
+ * at the gate (facts, verdict, slot, claim, evidence) and of one reading of progress, for campaigns of several sizes, half
+ * of each already called, with calls, evidence and register in proportion. The sizes take turns, so that what else the
+ * machine does falls on all of them alike. Bar: the largest costs at most 1.3 times the smallest.
  */
 export async function benchPlanFlat(options: { ticks?: number; sizes?: readonly number[] } = {}): Promise<BenchResult[]> {
   const server = await benchServer();
@@ -33,15 +39,11 @@ export async function benchPlanFlat(options: { ticks?: number; sizes?: readonly 
     }
     const ticks = options.ticks ?? 200;
     for (let tick = 0; tick < ticks; tick += 1) {
-      for (const subject of subjects) await takeTurn(subject, tick >= ticks / 5);
+      for (const subject of subjects) await takeTurn(subject, tick, tick >= ticks / 5);
     }
     return [
-      ...subjects.flatMap((subject) => [
-        line(`planner tick at ${subject.contacts.toLocaleString("en")} contacts`, median(subject.tickMs)),
-        line(`progress at ${subject.contacts.toLocaleString("en")} contacts`, median(subject.progressMs)),
-      ]),
-      ratio("planner tick", subjects.map((subject) => median(subject.tickMs))),
-      ratio("progress", subjects.map((subject) => median(subject.progressMs))),
+      ...subjects.flatMap(({ contacts, tookMs }) => kinds.map((kind) => line(`${kind} at ${contacts.toLocaleString("en")} contacts`, median(tookMs[kind])))),
+      ...kinds.map((kind) => ratio(kind, subjects.map(({ tookMs }) => median(tookMs[kind])))),
     ];
   } finally {
     await server.close();
@@ -58,25 +60,29 @@ function ratio(what: string, values: readonly number[]): BenchResult {
 }
 
 async function makeSubject(database: Database, contacts: number): Promise<Subject> {
-  const accountId = await addAccount(database.db);
-  const campaignId = await addCampaign(database.db, accountId, { definition: { ...reminder, limits: { cps: 10, concurrency: 100 } } });
-  await addContacts(database.db, accountId, campaignId, contacts);
-  await sql`vacuum analyze contacts`.execute(database.db);
+  const { db } = database;
   const world = plannerWorld(database, { capacity: { callsPerSecond: 10, concurrentCalls: 100 } });
-  return { contacts, database, world, accountId, campaignId, tickMs: [], progressMs: [] };
+  const accountId = await rowWriter(db, world.clock, testVault(db)).account();
+  const campaignId = await addCampaign(db, accountId, { definition: { ...reminder, limits: { cps: 10, concurrency: 100 } } });
+  await addContacts(db, accountId, campaignId, contacts / 2);
+  await addContacts(db, accountId, campaignId, contacts / 2, { state: "done", disposition: "promise_to_pay" });
+  await addHistory({ database, clock: world.clock, accountId, campaignId });
+  await sql`vacuum analyze`.execute(db);
+  return { contacts, database, world, accountId, campaignId, tookMs: { "planner tick": [], gate: [], progress: [] } };
 }
 
-/** One tick and one reading; `counts` is false while caches are cold and statements unplanned. */
-async function takeTurn(subject: Subject, counts: boolean): Promise<void> {
-  const { database, world, accountId, campaignId } = subject;
+/** One tick, one attempt at the gate and one reading; `counts` is false while caches are cold and statements unplanned. */
+async function takeTurn(subject: Subject, turn: number, counts: boolean): Promise<void> {
+  const { database, world, accountId, campaignId, tookMs } = subject;
   world.clock.advance(1_000);
-  const tickMs = await timed(() => planTick(world));
-  const progressMs = await timed(() => progress(database, { accountId, campaignId }));
-  if (counts) {
-    subject.tickMs.push(tickMs);
-    subject.progressMs.push(progressMs);
-  }
+  const took: Record<Kind, number> = {
+    "planner tick": await timed(() => planTick(world)),
+    progress: await timed(() => progress(database, { accountId, campaignId })),
+    gate: 0,
+  };
   await settlePlanned(database, campaignId);
+  took.gate = await gateTurn({ database, clock: world.clock, accountId, campaignId }, turn);
+  if (counts) for (const kind of kinds) tookMs[kind].push(took[kind]);
 }
 
 /** Stands in for dialer and outcome: every planned attempt is over and its contact done. */
