@@ -3,7 +3,7 @@ import { istFromMs } from "../domain/clock.ts";
 import type { Because, Verdict } from "../domain/verdict.ts";
 import type { CampaignFacts, GateFacts } from "./facts.ts";
 import { dayMs, istDateStartMs, istDateText, istDay } from "./ist-calendar.ts";
-import type { CampaignRule, Rule, RuleVerdict } from "./rule.ts";
+import { type CampaignRule, never, type Rule, type RuleVerdict } from "./rule.ts";
 import { ruleBook } from "./rule-book.ts";
 
 /** What one rule said, for the evidence. */
@@ -41,12 +41,12 @@ export function judge(facts: GateFacts, now: DateTime<true>): Judgement {
 /** The same for a campaign before any person is looked at: when may it dial at all, and what keeps it from it? */
 export function judgeCampaign(facts: CampaignFacts, now: DateTime<true>): Judgement {
   const rules = ruleBook.filter((rule): rule is CampaignRule => rule.about === "campaign");
-  return judged(rules.map((rule) => ({ rule, decide: (atMs) => within(rule, rule.decide(facts, atMs)) })), now);
+  return judged(rules.map((rule) => ({ rule, decide: (atMs) => within(rule, rule.decide(facts, atMs), atMs) })), now);
 }
 
 /** `judge` by another book; for proving that a book with more rules allows less. */
 export function judgeBy(book: readonly Rule[], facts: GateFacts, now: DateTime<true>): Judgement {
-  return judged(book.map((rule) => ({ rule, decide: (atMs) => within(rule, rule.decide(facts, atMs)) })), now);
+  return judged(book.map((rule) => ({ rule, decide: (atMs) => within(rule, rule.decide(facts, atMs), atMs) })), now);
 }
 
 /** A rule together with the facts it is asked about. */
@@ -108,9 +108,11 @@ function answersAt(questions: readonly Asked[], atMs: number): Answer[] {
     .map(({ rule, decide }) => ({ rule, says: decide(atMs) }));
 }
 
-/** A wait ends at the latest when the rule's force ends. */
-function within(rule: Rule, says: RuleVerdict): RuleVerdict {
-  if (says.kind !== "wait" || rule.inForce.to === null) return says;
+/** A wait ends at the latest when the rule's force ends; one that would not end is a fault of the rule and no permission. */
+function within(rule: Rule, says: RuleVerdict, atMs: number): RuleVerdict {
+  if (says.kind !== "wait") return says;
+  if (!(says.untilMs > atMs)) return never("endless_wait", `the rule waits for an instant that has passed: ${says.detail}`);
+  if (rule.inForce.to === null) return says;
   return { ...says, untilMs: Math.min(says.untilMs, istDateStartMs(rule.inForce.to)) };
 }
 

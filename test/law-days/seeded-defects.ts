@@ -54,7 +54,11 @@ function spoiled(name: string, rule: Rule, wrong: (right: Decide) => Decide): La
 
 const ignored = (rule: Rule): LawDefect => spoiled(`${rule.id} is ignored`, rule, () => () => mayCall());
 /** Asked about another instant, a window opens or closes an hour off. */
-const off = (rule: Rule, byMs: number, name: string): LawDefect => spoiled(`${rule.id}: ${name}`, rule, (right) => (facts, nowMs) => right(facts, nowMs + byMs));
+const off = (rule: Rule, byMs: number, name: string): LawDefect =>
+  spoiled(`${rule.id}: ${name}`, rule, (right) => (facts, nowMs) => {
+    const says = right(facts, nowMs + byMs);
+    return says.kind === "wait" ? { ...says, untilMs: says.untilMs - byMs } : says;
+  });
 
 const hourMs = 3_600_000;
 

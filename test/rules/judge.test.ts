@@ -198,4 +198,12 @@ describe("the rule book", () => {
     expect(verdict).toMatchObject({ kind: "wait" });
     if (verdict.kind === "wait") expect(verdict.until.toMillis()).toBe(at("2026-11-23 12:00") + 1);
   });
+
+  it("cannot be brought to a standstill by a rule that waits for what has passed: it refuses", () => {
+    const noon = at("2026-11-23 12:00");
+    const stuck: Rule = { id: "x", title: "x", citations: ["x"], certainty: "own_policy", inForce: { from: "2020-01-01", to: null }, about: "contact", decide: () => waitUntil(noon, "x", "x") };
+    for (const time of ["2026-11-23 11:00", "2026-11-23 12:00", "2026-11-23 13:00"]) {
+      expect(told(judgeBy([stuck], facts(), istFromMs(at(time)))), time).toBe("never endless_wait");
+    }
+  });
 });
