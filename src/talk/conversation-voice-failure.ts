@@ -1,11 +1,12 @@
 import { closeTechnically } from "./conversation-ending.ts";
 import { awaitsSound, changeUtterance, discard, sayCanned, sayWords, utteranceOf } from "./conversation-playback.ts";
-import { renameReplyUtterance } from "./conversation-reply.ts";
+import { dropReply, renameReplyUtterance } from "./conversation-reply.ts";
 import { change, type EventOf, type Step, type Utterance } from "./conversation-state.ts";
 
 /*
  * A voice that fails: what it has delivered is played, and the next voice goes on with the first word that has no sound.
- * Nothing is said twice, nothing is left out.
+ * Nothing is said twice, nothing is left out. What was only prepared and no voice can speak is forgotten: whether the call
+ * must end shows when it is the agent's turn.
  */
 
 export function onSoundFailed(step: Step, event: EventOf<"sound_failed">): void {
@@ -23,10 +24,10 @@ function replaceVoice(step: Step, utterance: Utterance): void {
   if (utterance.state !== "held" && utterance.state !== "queued") return;
   const failures = step.state.voiceFailures + 1;
   change(step, { voiceFailures: failures, voice: (utterance.provider + 1) % step.state.plan.providers.voices });
-  const rest = utterance.words.slice(utterance.soundWords);
   const wasHeld = utterance.state === "held";
+  const rest = wasHeld ? utterance.words : utterance.words.slice(utterance.soundWords);
   endSound(step, utterance);
-  if (failures > mostFailures(step)) return giveUp(step, utterance);
+  if (failures > mostFailures(step)) return wasHeld ? dropReply(step) : giveUp(step, utterance);
   const id = sayWords(step, { purpose: utterance.purpose, words: rest, last: utterance.complete, held: wasHeld, language: utterance.language });
   renameReplyUtterance(step, utterance.id, id);
 }

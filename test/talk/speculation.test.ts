@@ -105,6 +105,30 @@ describe("a reply prepared on an eager end", () => {
     expect(JSON.stringify(asked(true)).replaceAll(/"r\d+-\d+"/g, "id")).toBe(JSON.stringify(asked(false)).replaceAll(/"r\d+-\d+"/g, "id"));
   });
 
+  test("is spoken whole by the next voice when the first one stops in the middle of it", () => {
+    const call = atFirstQuestion({ providers: { brains: 1, voices: 2 }, brain: () => ({ text: "Good to know that." }), voice: (provider, text) => (provider === 0 && text.startsWith("Good") ? "silent" : { soundMs: 100, wordMs: 200 }) });
+    beginTurn(call, "I will pay on friday");
+    call.pass(400);
+    const utteranceId = call.state().reply?.utteranceId ?? "";
+    call.tell({ kind: "sound", utteranceId, words: 2 });
+    call.tell({ kind: "sound_failed", utteranceId, code: "1006" });
+    call.pass(400);
+    call.hear(ended("I will pay on friday"));
+    call.listen();
+    expect(spoken(call)).toBe("Good to know that.");
+  });
+
+  test("ends no call because no voice can speak it, before it is the agent's turn", () => {
+    const call = atFirstQuestion({ brain: () => ({ text: "Good to know." }), voice: (_, text) => (text.startsWith("Good") ? "fails" : { soundMs: 100, wordMs: 200 }) });
+    beginTurn(call, "I will pay on friday");
+    call.pass(2_000);
+    expect(call.state()).toMatchObject({ closing: null, reply: null });
+    expect(spoken(call)).toBe("");
+    call.hear(ended("I will pay on friday"));
+    call.listen();
+    expect(call.state().closing?.reason).toBe("technical_failure");
+  });
+
   test("leaves no trace when the greeting itself is the answer: silence is asked about again", () => {
     const call = rehearse({ brain: () => ({ text: "Not this." }), timings: { calleeSilenceMs: 4_000 } });
     call.tell({ kind: "opened" });
