@@ -1,8 +1,7 @@
-import type { ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type RunningClock, runningClock } from "../../src/adapters/system/clock.ts";
+import { runningClock } from "../../src/adapters/system/clock.ts";
 import type { Database } from "../../src/db/database.ts";
 import { type CrashPoint, crashPoints } from "../../src/dial/ports.ts";
 import type { AttemptState } from "../../src/domain/attempt.ts";
@@ -10,12 +9,13 @@ import { type Clock, pause } from "../../src/domain/clock.ts";
 import type { AttemptId } from "../../src/domain/ids.ts";
 import type { CallFaults } from "../../src/simulator/faults.ts";
 import { startPhoneWorld } from "../../src/simulator/phone-world.ts";
-import { type ChaosDialerMessage, gone, startChaosDialer } from "../support/chaos-dialer.ts";
+import { gone, startChaosDialer } from "../support/chaos-dialer.ts";
 import { openChaosQueue } from "../support/chaos-queue.ts";
 import { silentLog } from "../support/log.ts";
 import type { TestRedis } from "../support/redis.ts";
 import { rowWriter, testDefinition, testNumber } from "../support/rows.ts";
 import { testVault } from "../support/vault.ts";
+import { passTime, tell } from "./pass-time.ts";
 
 /** Where the process dies: at a named point of ours, or while the carrier has its request and has not answered. */
 export type DeathPoint = CrashPoint | "request_flushed";
@@ -127,36 +127,6 @@ export async function runMatrix(database: Database & { url: string }, cells: rea
     await world.close();
     await rm(compiled, { recursive: true, force: true });
   }
-}
-
-/** Tells the survivor something, and resolves when it has done it. */
-async function tell(survivor: ChildProcess, message: ChaosDialerMessage): Promise<void> {
-  const done = Promise.withResolvers<void>();
-  const died = (): void => done.reject(new Error("the process that was to take over ended"));
-  survivor.once("message", () => done.resolve());
-  survivor.once("exit", died);
-  survivor.send(message);
-  await done.promise;
-  survivor.off("exit", died);
-}
-
-/** Time in which calls are placed runs evenly: a placing that sleeps through a jump gives its attempt back. */
-const evenMs = 240_000;
-
-/**
- * Lets time pass for the carrier and the survivor. What lies between an even beginning and an even end, when nobody does
- * anything but wait for the last look at an attempt without a trace, is passed in jumps, no faster than the survivor works.
- */
-async function passTime(ms: number, clock: RunningClock, survivor: ChildProcess): Promise<void> {
-  const untilMs = clock.nowMs() + ms;
-  const byMs = 2_000;
-  await pause(clock, Math.min(ms, evenMs));
-  while (clock.nowMs() < untilMs - evenMs) {
-    clock.jumpTo(clock.nowMs() + byMs);
-    await tell(survivor, { kind: "jump", byMs });
-    await pause(clock, 200);
-  }
-  await pause(clock, untilMs - clock.nowMs());
 }
 
 /** A machine that is too busy for this pace takes longer; who is still not at rest after as long again is lost. */
