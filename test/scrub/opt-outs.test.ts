@@ -60,7 +60,7 @@ describe("an opt-out on a call", () => {
     await addSuppressions(world.deps, { accountId: account, numbers: [number], reason: "asked by letter" });
     for (const how of ["said", "pressed"] as const) await recordOptOut(world.deps, { accountId: account, attemptId: attempt, how });
     await liftSuppression(world.deps, { accountId: account, number });
-    const rows = await world.db.selectFrom("suppressions").where("number_key", "=", world.vault.numberKey(number)).select(["source", "lifted_at"]).orderBy("id").execute();
+    const rows = await world.db.selectFrom("suppressions").where("number_key", "=", world.vault.numberKey(number)).select(["source", "lifted_at"]).orderBy("source").execute();
     expect(rows.map(({ source, lifted_at }) => [source, lifted_at !== null])).toEqual([["operator", true], ["promotional_call", true]]);
     expect(await world.db.selectFrom("evidence").where("attempt_id", "=", attempt).where("code", "=", "opted_out").select("id").execute()).toHaveLength(1);
   });
