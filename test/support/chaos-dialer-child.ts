@@ -29,6 +29,8 @@ import { silentLog } from "./log.ts";
 import { testVault } from "./vault.ts";
 
 // One dialer process of a chaos run: its own door, the real adapter, and nothing that would soften a kill -9.
+// It does not outlive whoever started it.
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 await run(chaosDialerOptions.parse(JSON.parse(process.env["CHAOS_DIALER"] ?? "{}")));
 
 async function run(options: ChaosDialerOptions): Promise<void> {
