@@ -24,4 +24,5 @@ async function run({ seed, stretch, defect }: StretchOrder): Promise<StretchAnsw
 }
 
 process.on("message", (order: StretchOrder) => void run(order).then(answer));
-process.on("disconnect", () => void Promise.all([database.close(), lists.close()]).then(() => process.exit(0)));
+// At once: a run under way has nobody to answer to and would keep a core busy until its end.
+process.on("disconnect", () => process.exit(0));
