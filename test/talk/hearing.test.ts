@@ -1,76 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { VendorError } from "../../src/domain/errors.ts";
-import { startHearing } from "../../src/talk/hearing.ts";
 import { inboundTimeline } from "../../src/talk/inbound-timeline.ts";
-import { frameBytes, type HearingEvent, silenceByte, type Transcriber, type TranscriberListener } from "../../src/talk/ports.ts";
-import { manualClock } from "../support/clock.ts";
-import { silentLog } from "../support/log.ts";
-
-interface Opened {
-  name: string;
-  listener: TranscriberListener;
-  received: Uint8Array[];
-  closed: boolean;
-}
-
-function rig(options: { names?: string[]; framesPerMessage?: number } = {}) {
-  const clock = manualClock("2026-12-01T10:00");
-  const opened: Opened[] = [];
-  const events: HearingEvent[] = [];
-  let deaf = 0;
-  let stalled = false;
-  const transcriber = (name: string): Transcriber => ({
-    name,
-    open(_, listener) {
-      const connection: Opened = { name, listener, received: [], closed: false };
-      opened.push(connection);
-      return {
-        framesPerMessage: options.framesPerMessage ?? 1,
-        send(audio) {
-          if (connection.closed || stalled) return false;
-          connection.received.push(audio.slice());
-          return true;
-        },
-        close: () => void (connection.closed = true),
-      };
-    },
-  });
-  const hearing = startHearing({
-    clock,
-    log: silentLog,
-    transcribers: (options.names ?? ["first"]).map(transcriber),
-    options: { languages: ["hi-IN"], keyterms: [] },
-    onHearing: (event) => void events.push(event),
-    onDeaf: () => void (deaf += 1),
-  });
-  let nth = 0;
-  /** The line speaks for so long: numbered frames, 20 ms each. */
-  const speak = (ms: number): void => {
-    for (let at = 0; at < ms; at += 20) {
-      clock.advance(20);
-      const frame = new Uint8Array(frameBytes).fill(silenceByte);
-      new DataView(frame.buffer).setUint32(0, nth);
-      nth += 1;
-      hearing.frame(frame);
-    }
-  };
-  const last = (): Opened => {
-    const connection = opened.at(-1);
-    if (!connection) throw new Error("expected a connection");
-    return connection;
-  };
-  const cut = (error = new VendorError("transcriber", "1006", "cut", true)): void => {
-    const connection = last();
-    connection.closed = true;
-    connection.listener.onClosed(error);
-  };
-  const numbers = (): number[] => opened.flatMap((connection) => connection.received.flatMap((audio) => Array.from({ length: audio.length / frameBytes }, (_, at) => new DataView(audio.buffer, audio.byteOffset + at * frameBytes).getUint32(0))));
-  return { clock, hearing, opened, events, speak, cut, last, numbers, stall: (now: boolean) => void (stalled = now), deaf: () => deaf, sent: () => nth };
-}
+import { frameBytes, frameMs, silenceByte } from "../../src/talk/ports.ts";
+import { hearingRig, isWord, loudFrame, type Opened, quietFrame } from "./hearing-rig.ts";
 
 describe("R4.2: hearing over a connection that breaks", () => {
   test("every 7 s for 3 minutes loses nothing: each frame once, in order", () => {
-    const call = rig({ framesPerMessage: 4 });
+    const call = hearingRig({ framesPerMessage: 4 });
     call.last().listener.onOpen();
     for (let round = 0; round < 26; round += 1) {
       call.speak(6_800);
@@ -87,7 +23,7 @@ describe("R4.2: hearing over a connection that breaks", () => {
   });
 
   test("keeps no more than ten seconds and replays them at 1.25 times their speed", () => {
-    const call = rig();
+    const call = hearingRig();
     call.last().listener.onOpen();
     call.stall(true);
     call.speak(15_000);
@@ -100,14 +36,14 @@ describe("R4.2: hearing over a connection that breaks", () => {
   });
 
   test("hands over a short wait at once: the first words are not late", () => {
-    const call = rig();
+    const call = hearingRig();
     call.speak(300);
     call.last().listener.onOpen();
     expect(call.last().received).toHaveLength(15);
   });
 
   test("tries again after 0, 250, 500 and 1000 ms, then turns to the second transcriber", () => {
-    const call = rig({ names: ["first", "second"] });
+    const call = hearingRig({ names: ["first", "second"] });
     call.cut();
     call.clock.advance(0);
     expect(call.opened).toHaveLength(2);
@@ -121,13 +57,13 @@ describe("R4.2: hearing over a connection that breaks", () => {
   });
 
   test("a refusal that cannot get better turns to the second at once", () => {
-    const call = rig({ names: ["first", "second"] });
+    const call = hearingRig({ names: ["first", "second"] });
     call.cut(new VendorError("transcriber", "401", "no", false));
     expect(call.opened.map((connection) => connection.name)).toEqual(["first", "second"]);
   });
 
   test("with nobody left it says that it is deaf, once", () => {
-    const call = rig();
+    const call = hearingRig();
     for (let round = 0; round < 12 && call.deaf() === 0; round += 1) {
       call.cut();
       call.clock.advance(1_000);
@@ -137,13 +73,13 @@ describe("R4.2: hearing over a connection that breaks", () => {
   });
 
   test("a connection that never opens is given up", () => {
-    const call = rig({ names: ["first", "second"] });
+    const call = hearingRig({ names: ["first", "second"] });
     call.clock.advance(20_000);
     expect(call.opened.some((connection) => connection.name === "second")).toBe(true);
   });
 
   test("a turn that was cut goes on in the next connection, with the words before", () => {
-    const call = rig();
+    const call = hearingRig();
     call.last().listener.onOpen();
     call.last().listener.onHearing({ kind: "started" });
     call.last().listener.onHearing({ kind: "words", text: "main kal" });
@@ -162,7 +98,7 @@ describe("R4.2: hearing over a connection that breaks", () => {
   });
 
   test("the silence behind a turn counts what still waits to be handed over", () => {
-    const call = rig({ framesPerMessage: 4 });
+    const call = hearingRig({ framesPerMessage: 4 });
     call.last().listener.onOpen();
     call.last().listener.onHearing({ kind: "started" });
     call.speak(400 + 60);
@@ -171,7 +107,7 @@ describe("R4.2: hearing over a connection that breaks", () => {
   });
 
   test("a turn whose end was lost with the connection ends by itself", () => {
-    const call = rig();
+    const call = hearingRig();
     call.last().listener.onOpen();
     call.last().listener.onHearing({ kind: "started" });
     call.last().listener.onHearing({ kind: "words", text: "theek hai" });
@@ -183,7 +119,7 @@ describe("R4.2: hearing over a connection that breaks", () => {
   });
 
   test("what a connection says after it was given up is not heard", () => {
-    const call = rig();
+    const call = hearingRig();
     const old = call.last().listener;
     call.cut();
     call.clock.advance(0);
@@ -194,7 +130,7 @@ describe("R4.2: hearing over a connection that breaks", () => {
   });
 
   test("speech that goes in without a word coming out: the next transcriber is asked", () => {
-    const call = rig({ names: ["first", "second"] });
+    const call = hearingRig({ names: ["first", "second"] });
     call.last().listener.onOpen();
     for (let at = 0; at < 2_000; at += 20) call.hearing.frame(new Uint8Array(frameBytes).fill(0x20));
     expect(call.opened.map((connection) => connection.name)).toEqual(["first", "second"]);
@@ -205,20 +141,54 @@ describe("R4.2: hearing over a connection that breaks", () => {
   });
 
   test("silence and line noise are no speech", () => {
-    const call = rig({ names: ["first", "second"] });
+    const call = hearingRig({ names: ["first", "second"] });
     call.last().listener.onOpen();
     for (let at = 0; at < 20_000; at += 20) call.hearing.frame(Uint8Array.from({ length: frameBytes }, (_, byte) => (byte % 2 === 0 ? 0xf8 : 0x78)));
     expect(call.opened).toHaveLength(1);
   });
 
   test("closing leaves neither timer nor connection", () => {
-    const call = rig();
+    const call = hearingRig();
     call.last().listener.onOpen();
     call.hearing.close();
     expect(call.last().closed).toBe(true);
     call.clock.advance(60_000);
     expect(call.clock.pending).toBe(0);
     expect(call.opened).toHaveLength(1);
+  });
+});
+
+describe("a transcriber that is up, answers, and never with words", () => {
+  const orders = [["first", "second"], ["second", "first"]];
+  test.each(orders)("%s is left for %s", (first, second) => {
+    const call = hearingRig({ names: [first ?? "", second ?? ""] });
+    call.last().listener.onOpen();
+    for (let turn = 0; turn < 3 && call.opened.length === 1; turn += 1) {
+      call.last().listener.onHearing({ kind: "started" });
+      for (let nth = 0; nth < 60; nth += 1) call.hearing.frame(loudFrame(nth));
+      for (let nth = 0; nth < 40; nth += 1) call.hearing.frame(quietFrame());
+      call.last().listener.onHearing({ kind: "ended", text: "", languages: [], silentForMs: null });
+    }
+    expect(call.opened.map((connection) => connection.name)).toEqual([first, second]);
+    call.last().listener.onOpen();
+    for (let nth = 0; nth < 500; nth += 1) call.hearing.frame(quietFrame());
+    // Nothing said to it is lost to the next one, as far as three seconds go back.
+    expect(call.last().received.filter(isWord).length).toBeGreaterThanOrEqual(60);
+  });
+
+  test("is left twice in a call and no more: a noisy street is loud and wordless too", () => {
+    const call = hearingRig({ names: ["first", "second"] });
+    for (let nth = 0; nth < 60 * 50; nth += 1) {
+      call.clock.advance(frameMs);
+      if (nth % 50 === 0) {
+        call.last().listener.onOpen();
+        call.last().listener.onHearing({ kind: "started" });
+        call.last().listener.onHearing({ kind: "ended", text: "", languages: [], silentForMs: null });
+      }
+      call.hearing.frame(loudFrame(nth));
+    }
+    expect(call.opened).toHaveLength(3);
+    expect(call.deaf()).toBe(0);
   });
 });
 
