@@ -44,6 +44,9 @@ export function openDatabase(connectionString: string, options: DatabaseOptions 
     types,
   });
   pool.on("connect", keepMarkedPlans);
+  // A connection that breaks while it is lent out says so to nobody else, and an error without a listener ends the process
+  // with every live call in it. The statement under way, or the next one, reports it.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   // An idle connection that breaks is replaced by the pool; the query that meets the outage reports it.
   pool.on("error", () => undefined);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });

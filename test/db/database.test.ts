@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDatabase } from "../../src/db/database.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
@@ -33,5 +34,17 @@ describe("the database", () => {
     await other.close();
     const after = (await database.pool.query<{ pid: number }>("select pg_backend_pid() as pid")).rows[0]?.pid;
     expect(after).not.toBe(before);
+  });
+
+  it("a transaction whose connection is lost fails, and nothing else does", async () => {
+    const other = await testDatabase();
+    const outcome = database.db.transaction().execute(async (tx) => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
+      await other.pool.query("select pg_terminate_backend($1)", [rows[0]?.pid]);
+      for (;;) await sql`select 1`.execute(tx);
+    });
+    await expect(outcome).rejects.toThrow(/terminat|not queryable/);
+    await other.close();
+    expect((await database.pool.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
   });
 });
