@@ -54,3 +54,12 @@ export async function tokensWaiting(db: Db, input: { before: Date; limit: number
     group by token order by min(id) limit ${input.limit}`.execute(db);
   return rows.map((row) => row.token);
 }
+
+/** Forgets facts that were folded before the instant, the oldest first, in pieces that hold no lock for long. */
+export async function dropFoldedFacts(db: Db, before: Date, pieceRows = 5_000): Promise<void> {
+  for (;;) {
+    const dropped = await sql`
+      delete from webhook_inbox where id in (select id from webhook_inbox where folded_at < ${before} order by id limit ${pieceRows})`.execute(db);
+    if (Number(dropped.numAffectedRows ?? 0) < pieceRows) return;
+  }
+}

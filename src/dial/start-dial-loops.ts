@@ -1,5 +1,6 @@
 import { cancelStaleCalls } from "./cancel-queued-calls.ts";
 import { deleteRecordings } from "./delete-recordings.ts";
+import { dropFoldedFacts } from "./inbox.queries.ts";
 import type { DialDeps } from "./ports.ts";
 import { foldInbox } from "./receive-fact.ts";
 import { reconcileAmbiguous } from "./reconcile-ambiguous.ts";
@@ -15,6 +16,8 @@ export interface DialLoops {
 }
 
 const dayMs = 86_400_000;
+/** What a callback said is in the attempt once it is folded; a copy that comes after this long changes nothing there. */
+const keepFoldedFactsMs = 30 * dayMs;
 
 /**
  * Everything that must happen without being asked. Any number of processes may run these loops against one database:
@@ -30,6 +33,7 @@ export function startDialLoops(deps: DialDeps): DialLoops {
     repeat(deps, "delete recordings of erased persons", 10_000, () => deleteRecordings(deps)),
     repeat(deps, "tend breakers", 10_000, () => tendBreakers(deps)),
     repeat(deps, "forget old stream tokens", 3_600_000, () => dropOldStreamTokens(deps.db, new Date(deps.clock.nowMs() - dayMs))),
+    repeat(deps, "forget folded callbacks", 3_600_000, () => dropFoldedFacts(deps.db, new Date(deps.clock.nowMs() - keepFoldedFactsMs))),
   ];
   return {
     async stop() {

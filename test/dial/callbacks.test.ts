@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { foldInbox, receiveFact } from "../../src/dial/receive-fact.ts";
 import { newFactIntake } from "../../src/dial/fact-intake.ts";
-import { storeFacts } from "../../src/dial/inbox.queries.ts";
+import { dropFoldedFacts, storeFacts } from "../../src/dial/inbox.queries.ts";
 import { placeAttempt } from "../../src/dial/place-attempt.ts";
 import type { CallFact } from "../../src/domain/call-fact.ts";
 import { seededRandom, wholeBelow } from "../../src/domain/random.ts";
@@ -49,6 +49,18 @@ describe("callbacks", () => {
     for (let copy = 0; copy < 5; copy += 1) await receiveFact(world.deps, { token, fact: amd });
     expect(await world.attempt(attemptId)).toMatchObject({ revision: 1, answered_by: "person", state: "ended" });
     expect(world.told).toEqual([attemptId, attemptId]);
+  });
+
+  test("callbacks are forgotten a while after they were folded, never before", async () => {
+    const world = await dialWorld();
+    const { call, token } = await placed(world, 1);
+    for (let n = 0; n < 5; n += 1) await receiveFact(world.deps, { token, fact: fact(world, call.callSid, n, { kind: "ringing" }) });
+    await storeFacts(world.deps.db, [{ token: "of-nobody-yet", fact: fact(world, call.callSid, 9, { kind: "answered" }) }], new Date(world.clock.nowMs()));
+    const left = async () => (await world.deps.db.selectFrom("webhook_inbox").select("token").execute()).length;
+    await dropFoldedFacts(world.deps.db, new Date(world.clock.nowMs()), 2);
+    expect(await left()).toBe(6);
+    await dropFoldedFacts(world.deps.db, new Date(world.clock.nowMs() + 1), 2);
+    expect(await left()).toBe(1);
   });
 
   test("R2.8 a captured callback replayed a thousand times costs one row and changes nothing", async () => {
