@@ -88,7 +88,7 @@ async function build(options: ServiceOptions, closers: (() => Promise<void>)[], 
   const { clock, vault, database } = storage;
   const { db, pool } = database;
 
-  const server = createServer(notYet);
+  const server = createServer({ keepAliveTimeout: keepAliveMs }, notYet);
   const port = await listen(server, config.port, config.host);
   closers.push(() => closeServer(server));
   const origin = `http://127.0.0.1:${port}`;
@@ -212,6 +212,9 @@ function openQueue(config: Config, storage: Storage, log: Log): Promise<JobQueue
   const store = config.redisUrl === null ? postgresStore({ connectionString: storage.databaseUrl }) : redisStore({ url: config.redisUrl });
   return bullmqJobQueue({ store, clock: runningClock(), random: systemRandom, log: log.child({ part: "queue" }) });
 }
+
+/** Longer than load balancers keep an idle connection (commonly 60 s): they must be the ones who close it, or a callback meets a closed door. */
+const keepAliveMs = 75_000;
 
 /** Whoever asks while the parts are still being built is told to come again; without an answer the request would hang for ever. */
 function notYet(_request: IncomingMessage, response: ServerResponse): void {
