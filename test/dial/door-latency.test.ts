@@ -20,14 +20,22 @@ async function farFromItsDatabase() {
   await Promise.all(Array.from({ length: 4 }, () => far.pool.query("select pg_sleep(0.05)")));
   const deps = world.otherProcess("far", { db: far.db, vault: testVault(far.db) });
   proxy.set({ latencyMs }, "to_server");
-  /** How long the work takes for the database's sake alone. */
+  /** Whether nothing that reached the server is still being worked on: only then does time pass on the network. */
+  const serverRests = async (): Promise<boolean> => {
+    const { rows } = await world.database.pool.query("select 1 from pg_stat_activity where datname = current_database() and state = 'active' and wait_event_type is distinct from 'Lock' and pid <> pg_backend_pid()");
+    return rows.length === 0;
+  };
+  /** How long the work takes for the network's sake alone, however slow this machine is. */
   const waitOf = async (work: Promise<unknown>): Promise<number> => {
     const beganMs = networkClock.nowMs();
     let done = false;
     void work.then(() => (done = true));
     while (!done) {
+      const seen = networkClock.pending;
       for (let turn = 0; turn < 100 && !done; turn += 1) await nextTurn();
-      if (!done && networkClock.pending > 0) networkClock.advance(latencyMs);
+      if (!(await serverRests())) continue;
+      for (let turn = 0; turn < 100 && !done; turn += 1) await nextTurn();
+      if (!done && networkClock.pending > 0 && networkClock.pending === seen) networkClock.advance(latencyMs);
     }
     return networkClock.nowMs() - beganMs;
   };
@@ -51,8 +59,8 @@ test("R2.3 with fifty milliseconds more to the database, two hundred callbacks a
   const intake = newFactIntake(deps);
   const callbacks = calls.flatMap((call) => Array.from({ length: 20 }, (_, copy) => ({ token: call.order.token, fact: fact(world, call.callSid, 3 + copy, endedAs("busy")) })));
   const waitMs = await waitOf(Promise.all(callbacks.map((callback) => intake.receive(callback))));
-  expect(waitMs).toBeGreaterThan(0);
-  expect(waitMs).toBeLessThanOrEqual(200);
   await waitOf(intake.idle());
   await close();
+  expect(waitMs).toBeGreaterThan(0);
+  expect(waitMs).toBeLessThanOrEqual(200);
 }, 60_000);

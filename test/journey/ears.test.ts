@@ -103,7 +103,7 @@ describe("ears that fail", () => {
     expect(secondsOf("Deepgram dead from the first second", "deepgram")).toBe(0);
     expect(secondsOf("OpenAI alone", "deepgram")).toBe(0);
     expect(secondsOf("Deepgram dead from second 20", "deepgram")).toBeGreaterThan(0);
-    for (const stage of stageNames) expect(secondsOf(stage, "openai_transcription"), stage).toBeGreaterThan(30);
+    for (const stage of stageNames) expect(secondsOf(stage, "openai_transcription"), stage).toBeGreaterThan(10);
   });
 
   test("the phone world found nothing wrong with any of it", () => {
