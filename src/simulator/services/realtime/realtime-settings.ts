@@ -1,21 +1,7 @@
 import { z } from "zod";
+import { semanticVad, serverVad } from "./turn-detection-settings.ts";
 
 const format = z.strictObject({ type: z.enum(["audio/pcm", "audio/pcmu", "audio/pcma"]), rate: z.literal(24_000).optional() });
-const serverVad = z.strictObject({
-  type: z.literal("server_vad"),
-  threshold: z.number().min(0).max(1).optional(),
-  prefix_padding_ms: z.int().min(0).optional(),
-  silence_duration_ms: z.int().min(0).optional(),
-  create_response: z.boolean().optional(),
-  interrupt_response: z.boolean().optional(),
-  idle_timeout_ms: z.int().min(5_000).max(30_000).nullish(),
-});
-const semanticVad = z.strictObject({
-  type: z.literal("semantic_vad"),
-  eagerness: z.enum(["low", "medium", "high", "auto"]).optional(),
-  create_response: z.boolean().optional(),
-  interrupt_response: z.boolean().optional(),
-});
 const realtimeTool = z.strictObject({
   type: z.literal("function"),
   name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/),

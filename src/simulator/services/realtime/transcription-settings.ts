@@ -1,21 +1,7 @@
 import { z } from "zod";
+import { semanticVad, serverVad } from "./turn-detection-settings.ts";
 
 const iso6391 = z.string().regex(/^[a-z]{2}$/);
-const serverVad = z.strictObject({
-  type: z.literal("server_vad"),
-  threshold: z.number().min(0).max(1).optional(),
-  prefix_padding_ms: z.int().min(0).optional(),
-  silence_duration_ms: z.int().min(0).optional(),
-  create_response: z.boolean().optional(),
-  interrupt_response: z.boolean().optional(),
-  idle_timeout_ms: z.int().min(5_000).max(30_000).nullish(),
-});
-const semanticVad = z.strictObject({
-  type: z.literal("semantic_vad"),
-  eagerness: z.enum(["low", "medium", "high", "auto"]).optional(),
-  create_response: z.boolean().optional(),
-  interrupt_response: z.boolean().optional(),
-});
 const transcription = z.strictObject({
   model: z.string(),
   language: iso6391.optional(),
