@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createServer } from "node:net";
-import { once } from "node:events";
+import { freePort } from "./free-port.ts";
 
 const program = new URL("../../src/main.ts", import.meta.url).pathname;
 
@@ -36,7 +35,7 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
   const origin = `http://127.0.0.1:${port}`;
   const { vendorsOrigin } = options;
   const child = spawn(process.execPath, [program], {
-    stdio: ["ignore", "ignore", "inherit"],
+    stdio: ["ignore", "pipe", "inherit"],
     env: {
       PATH: process.env["PATH"],
       PORT: String(port),
@@ -55,13 +54,13 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
       OPENAI_API_KEY: "phone-world",
       OPENAI_BASE_URL: `${vendorsOrigin}/v1`,
       CLOCK_START: new Date(options.startMs).toISOString(),
-      LOG_LEVEL: "silent",
+      LOG_LEVEL: "info",
       ACKNOWLEDGE: "foreign_caller_number,no_sender_registration,no_a2p_declaration,no_series_for_sector,consent_basis_not_recorded",
       ...options.environment,
     },
   });
   const gone = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
-  await ready(origin, gone);
+  await started(child);
   return {
     origin,
     child,
@@ -76,27 +75,12 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
   };
 }
 
-/** Asks until the process says that it is ready. */
-async function ready(origin: string, gone: Promise<number | null>): Promise<void> {
-  let ended: number | null | undefined;
-  void gone.then((code) => (ended = code));
-  for (;;) {
-    if (ended !== undefined) throw new Error(`expected the service to start, but it ended with code ${ended}`);
-    const answered = await fetch(`${origin}/readyz`).then(
-      (response) => response.ok,
-      () => false,
-    );
-    if (answered) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  await once(probe, "close");
-  if (address === null || typeof address === "string") throw new Error("expected a port");
-  return address.port;
+/** Resolves when the process has logged that it takes work. */
+function started(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once("exit", (code) => reject(new Error(`expected the service to start, but it ended with code ${code}`)));
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      if (text.includes('"service started"')) resolve();
+    });
+  });
 }
