@@ -37,7 +37,7 @@ export async function takeDueChecks(db: Db, input: { states: readonly AttemptSta
       update attempts set check_after = ${new Date(input.nowMs + input.holdMs)}
       where id in (select id from attempts
                    where check_after <= ${new Date(input.nowMs)} and state = any(${[...input.states]}::text[])
-                   order by check_after limit ${input.limit} for update skip locked)
+                   order by check_after, id limit ${input.limit} for update skip locked)
       returning id)
     select a.id, a.account_id, a.campaign_id, a.contact_id, a.token, a.state, a.call_sid, a.from_number, c.number_sealed, a.checks,
       coalesce(${ms("a.sent_at")}, ${ms("a.updated_at")}) as sent_ms, ${ms("a.answered_at")} as answered_ms, ${ms("a.ended_at")} as ended_ms,

@@ -16,7 +16,7 @@ export async function expiredLeases(db: Db, input: { now: Date; limit: number })
   const { rows } = await sql<ExpiredLease>`
     select id, state, lease_owner, (extract(epoch from sent_at) * 1000)::float8 as sent_ms
     from attempts where state in ('claimed', 'sending') and lease_until < ${input.now}
-    order by lease_until limit ${input.limit}`.execute(db);
+    order by lease_until, id limit ${input.limit}`.execute(db);
   return rows;
 }
 

@@ -9,6 +9,7 @@ import { simulate } from "./simulate.ts";
 
 const usage = `npm run chaos                                          the whole proof: all of the following, one after the other
 npm run chaos -- simulate [--seeds 500] [--from 1]     days of a simulated deployment, eight promises checked after every step
+npm run chaos -- repeat [--seeds 100] [--from 1]       each seed again, the last first: it must come out exactly as before
 npm run chaos -- defects [--seeds 40] [--only text]    twenty seeded defects, each of which the simulation must catch
 npm run chaos -- claims [--contacts 20000]             sixteen dispatchers in a race for every contact
 npm run chaos -- drain [--calls 50]                    the service asked to stop under live calls, once and a second time
@@ -22,7 +23,7 @@ const { values, positionals } = parseArgs({
 const number = (text: string | undefined, otherwise: number): number => (text === undefined ? otherwise : Number(text));
 
 /** Each says what it found and answers whether every promise was kept; a simulated seed that fails throws, and says which. */
-const proofs: Readonly<Record<string, () => Promise<boolean>>> = { simulate: simulation, defects, claims, drain, crash };
+const proofs: Readonly<Record<string, () => Promise<boolean>>> = { simulate: simulation, repeat, defects, claims, drain, crash };
 
 const [wanted] = positionals;
 const chosen = wanted === undefined ? Object.values(proofs) : [proofs[wanted]];
@@ -40,6 +41,17 @@ async function simulation(): Promise<boolean> {
   const calls = reports.reduce((sum, report) => sum + report.calls, 0);
   console.log(`${reports.length} seeds, ${calls} calls, 0 promises broken, ${(tookMs / 1_000).toFixed(1)} s (${(tookMs / reports.length).toFixed(0)} ms each)`);
   return true;
+}
+
+/** Whatever ran before it on its database, and whatever runs beside it, a seed is one story. */
+async function repeat(): Promise<boolean> {
+  const from = number(values.from, 1);
+  const seeds = number(values.seeds, 100);
+  const forth = await simulate({ from, seeds });
+  const back = await simulate({ from, seeds, backwards: true });
+  const differ = forth.reports.filter(({ trace }, index) => back.reports[index]?.trace !== trace).map(({ seed }) => seed);
+  console.log(`${seeds} seeds run twice, ${differ.length} came out differently${differ.length > 0 ? `: ${differ.join(", ")}` : ""}`);
+  return differ.length === 0;
 }
 
 async function defects(): Promise<boolean> {

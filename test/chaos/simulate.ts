@@ -1,4 +1,6 @@
-import { availableParallelism } from "node:os";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import pg from "pg";
 import { startEmbeddedPostgres } from "../../src/adapters/system/embedded-postgres.ts";
@@ -13,6 +15,8 @@ export interface SimulateOptions {
   seeds: number;
   /** How many processes run seeds at once; default: one per core. A seed comes out the same whichever runs it. */
   workers?: number;
+  /** Begins with the last seed. */
+  backwards?: boolean;
   /** Told in the order of the seeds. */
   onSeed?: (report: SeedReport) => void;
 }
@@ -26,28 +30,31 @@ const throwAway = { fsync: "off", synchronous_commit: "off", full_page_writes: "
  */
 export async function simulate(options: SimulateOptions): Promise<{ reports: SeedReport[]; tookMs: number }> {
   const beganMs = performance.now();
-  const server = await startEmbeddedPostgres({ log: silentLog, settings: throwAway });
+  // A seed is a thousand small questions: the way over a socket file is the shortest.
+  const sockets = await mkdtemp(join(tmpdir(), "simulation-"));
+  await chmod(sockets, 0o777);
+  const server = await startEmbeddedPostgres({ log: silentLog, settings: { ...throwAway, unix_socket_directories: sockets } });
   const workers: SeedWorker[] = [];
   try {
     const count = Math.max(1, Math.min(options.workers ?? availableParallelism(), options.seeds));
-    for (const url of await databases(server.url, count)) workers.push(startSeedWorker(url));
+    for (const url of await databases(server.url, count)) workers.push(startSeedWorker(`${url}?host=${encodeURIComponent(sockets)}`));
     const reports = await runSeeds(workers, options);
     return { reports, tookMs: performance.now() - beganMs };
   } finally {
     await Promise.all(workers.map((worker) => worker.stop()));
     await server.stop();
+    await rm(sockets, { recursive: true, force: true });
   }
 }
 
-async function runSeeds(workers: readonly SeedWorker[], { from, seeds, onSeed }: SimulateOptions): Promise<SeedReport[]> {
+async function runSeeds(workers: readonly SeedWorker[], { from, seeds, onSeed, backwards = false }: SimulateOptions): Promise<SeedReport[]> {
   const done = new Map<number, SeedReport>();
   const failed: { seed: number; error: unknown }[] = [];
-  let next = from;
+  const waiting = Array.from({ length: seeds }, (_, index) => from + index);
+  if (backwards) waiting.reverse();
   let told = from;
   const work = async (worker: SeedWorker): Promise<void> => {
-    while (next < from + seeds && failed.length === 0) {
-      const seed = next;
-      next += 1;
+    for (let seed = waiting.shift(); seed !== undefined && failed.length === 0; seed = waiting.shift()) {
       try {
         done.set(seed, await worker.run(seed));
       } catch (error) {

@@ -49,6 +49,27 @@ test("plans what pace allows for three seconds, oldest first, each with a token 
   expect(await planTick(world)).toMatchObject({ planned: 0 });
 });
 
+test("announces promised callbacks before retries and those before fresh contacts, of each the longest due first", async () => {
+  const campaign = await addCampaign(database.db, account, { definition: { ...reminder, limits: { cps: 5, concurrency: 50 } } });
+  for (const [minute, dueClass] of [[1, "fresh"], [3, "retry"], [5, "callback"], [2, "callback"], [4, "retry"], [0, "fresh"]] as const) {
+    await addContacts(database.db, account, campaign, 1, { dueClass, nextAttemptAt: new Date(Date.UTC(2026, 10, 24, 4, minute)) });
+  }
+  const world = plannerWorld(database);
+  const inOrder = async () => {
+    const rows = await database.db.selectFrom("attempts as a").innerJoin("contacts as c", "c.id", "a.contact_id").select(["a.id", "a.due_class", "c.next_attempt_at"]).execute();
+    const rowOf = new Map(rows.map((row) => [row.id, row]));
+    return world.announced.map((id) => `${rowOf.get(id)?.due_class} ${rowOf.get(id)?.next_attempt_at?.getUTCMinutes()}`);
+  };
+  await planTick(world);
+  expect(await inOrder()).toEqual(["callback 2", "callback 5", "retry 3", "retry 4", "fresh 0", "fresh 1"]);
+
+  // Nobody took them: they come again as they have waited.
+  world.announced.length = 0;
+  await sql`update attempts a set due_at = c.next_attempt_at, announced_at = null from contacts c where c.id = a.contact_id`.execute(database.db);
+  await planTick(world);
+  expect(await inOrder()).toEqual(["fresh 0", "fresh 1", "callback 2", "retry 3", "retry 4", "callback 5"]);
+});
+
 test("an announcement the queue lost is made again after ten seconds, and no sooner", async () => {
   const campaign = await addCampaign(database.db, account);
   await addContacts(database.db, account, campaign, 3);

@@ -1,10 +1,14 @@
 import { createHash } from "node:crypto";
+import pg from "pg";
 import { type Database, openDatabase } from "../../../src/db/database.ts";
+import { emptyDatabase } from "./sim-database.ts";
 
 /** The database of a run: the real one, with every plan kept, that knows whether anything was written. */
 export interface SimDatabase extends Database {
   /** Grows with every statement that may have changed a row. */
   readonly writes: number;
+  /** Leaves no row of an earlier run, also in `further` tables. */
+  empty(further?: readonly string[]): Promise<void>;
 }
 
 /** A run takes a thousand small statements over a handful of rows: planning them each time would cost more than their work. */
@@ -15,7 +19,7 @@ const writing = /\b(insert into|delete from|update (?!skip|nowait|of ))/i;
 
 /** Opens the database at the address for runs, one after the other. */
 export function openSimDatabase(url: string): SimDatabase {
-  const database = openDatabase(`${url}?options=${encodeURIComponent(settings)}`);
+  const database = openDatabase(`${url}${url.includes("?") ? "&" : "?"}options=${encodeURIComponent(settings)}`);
   const statements = new Map<string, { name: string; writes: boolean }>();
   const statementOf = (text: string): { name: string; writes: boolean } => {
     const known = statements.get(text) ?? { name: createHash("sha256").update(text).digest("hex").slice(0, 40), writes: writing.test(text) };
@@ -23,6 +27,12 @@ export function openSimDatabase(url: string): SimDatabase {
     return known;
   };
   let writes = 0;
+  let emptying: Promise<pg.Client> | undefined;
+  const connect = async (): Promise<pg.Client> => {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    return client;
+  };
   database.pool.on("connect", (client) => {
     Reflect.set(client, "pipeline", true);
     const query = client.query.bind(client);
@@ -39,6 +49,14 @@ export function openSimDatabase(url: string): SimDatabase {
     ...database,
     get writes() {
       return writes;
+    },
+    async empty(further = []) {
+      emptying ??= connect();
+      await emptyDatabase(await emptying, further);
+    },
+    async close() {
+      await (await emptying)?.end();
+      await database.close();
     },
   };
 }

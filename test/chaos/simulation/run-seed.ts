@@ -26,7 +26,7 @@ import { checkLedger, checkRest, type Limits, Violation, type Witness } from "./
 import { noteCampaigns, populate, scheduleOperators, startTalk } from "./outside-world.ts";
 import type { SimDatabase } from "./open-sim-database.ts";
 import { simCarrier, type SimCarrier } from "./sim-carrier.ts";
-import { emptyDatabase, type WorkKind } from "./sim-database.ts";
+import type { WorkKind } from "./sim-database.ts";
 import { newTicker } from "./ticker.ts";
 
 /** What one seed came to. */
@@ -66,7 +66,7 @@ export class SeedFailed extends Error {
  * carriers do, operators pause and people opt out. The promises are checked after every step.
  */
 export async function runSeed(database: SimDatabase, seed: number): Promise<SeedReport> {
-  await emptyDatabase(database);
+  await database.empty();
   const run = await newRun(database, seed);
   try {
     await run.play();

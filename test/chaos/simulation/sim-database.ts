@@ -1,3 +1,4 @@
+import type pg from "pg";
 import type { Database } from "../../../src/db/database.ts";
 
 /** Tables a run writes, so that the next seed finds an empty database. */
@@ -16,10 +17,13 @@ const written = [
   "campaign_notes",
 ];
 
-/** Empties the database in one round trip, past the triggers that keep evidence; deleting beats truncating for a handful of rows. */
-export async function emptyDatabase(database: Database): Promise<void> {
-  const deletes = [...written, "attempts", "contact_tallies", "contacts", "campaigns", "accounts"].map((table) => `delete from ${table};`);
-  await database.pool.query(`begin; set local session_replication_role = 'replica'; ${deletes.join(" ")} commit;`);
+/**
+ * Empties the database in one round trip, past the triggers that keep evidence; deleting beats truncating for a handful of rows.
+ * Over a connection of its own: to be a replica for a moment throws away every plan that a connection has kept.
+ */
+export async function emptyDatabase(connection: pg.Client, further: readonly string[]): Promise<void> {
+  const deletes = [...further, ...written, "attempts", "contact_tallies", "contacts", "campaigns", "accounts"].map((table) => `delete from ${table};`);
+  await connection.query(`begin; set local session_replication_role = 'replica'; ${deletes.join(" ")} commit;`);
 }
 
 /** The next instant at which somebody has something to do, by kind of work; what nobody has to do is absent. */
