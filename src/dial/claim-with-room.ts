@@ -1,5 +1,6 @@
 import type { DateTime } from "luxon";
 import type { Tx } from "../db/database.ts";
+import type { AttemptId } from "../domain/ids.ts";
 import { takeTrials, trialEveryMs } from "./breaker-state.ts";
 import { type Capacity, type CapacityQuestion, callerKey, lockSlots, noteCallerUse, readCapacity, takePace } from "./capacity.queries.ts";
 import { type Claim, type ClaimInput, writeClaims } from "./claim.ts";
@@ -15,9 +16,17 @@ import { carrierGraceSeconds, worstCasePaise } from "./worst-case.ts";
 /** A judgement made longer ago, because the slot lock was long in coming, is made again. */
 const freshMs = 250;
 
+/** A candidate and how often it came too early for its place. */
+export type Asker = Candidate & { cameEarly: number };
+
+/** So much further ahead of its time it may take a place each time: a call of a slow campaign is not overtaken for ever. */
+const patienceMs = 500;
+
 export interface Allotted {
   claims: Claim[];
   postponed: Postponement[];
+  /** Too early: their places lie so far ahead that they are not taken yet. */
+  early: { attemptId: AttemptId; untilMs: number }[];
   /** What the law refused when asked again, of the numbers that are free. */
   refused: Extract<Opinion, { kind: "refused" }>[];
 }
@@ -27,7 +36,7 @@ export interface Allotted {
  * for which there is room. Everything from the lock on is paid for by every other dialer, so it is counted once for all
  * candidates, reckoned in memory, and written in a few statements.
  */
-export async function claimWithRoom(tx: Tx, deps: DialDeps, candidates: readonly Candidate[]): Promise<Allotted> {
+export async function claimWithRoom(tx: Tx, deps: DialDeps, candidates: readonly Asker[]): Promise<Allotted> {
   const judgedMs = deps.clock.nowMs();
   await lockSlots(tx);
   const now = deps.clock.now();
@@ -35,6 +44,7 @@ export async function claimWithRoom(tx: Tx, deps: DialDeps, candidates: readonly
   let capacity = await readCapacity(tx, questionOf(deps, candidates, now.toJSDate()));
   const claiming: ClaimInput[] = [];
   const postponed: Postponement[] = [];
+  const early: Allotted["early"] = [];
   const refused: Allotted["refused"] = [];
   const taken = new Set<string>();
   const places = new Map<string, FlowPace>();
@@ -48,6 +58,10 @@ export async function claimWithRoom(tx: Tx, deps: DialDeps, candidates: readonly
     const found = findPlace(deps, candidate, { capacity, now, nowMs, judgedMs });
     if (found.kind === "refused") {
       refused.push({ kind: "refused", row, ...fateOf(found.judged.judgement, row.campaign_state, nowMs), judged: found.judged });
+      continue;
+    }
+    if (found.kind === "early") {
+      early.push({ attemptId: row.attempt_id, untilMs: found.untilMs });
       continue;
     }
     if (found.kind === "none") {
@@ -65,7 +79,7 @@ export async function claimWithRoom(tx: Tx, deps: DialDeps, candidates: readonly
   }
   await takePace(tx, [...places].map(([key, pace]) => ({ ...pace, key })));
   await noteCallerUse(tx, { callers: claiming.map((claim) => ({ accountId: claim.row.account_id, number: claim.from })), at: now.toJSDate() });
-  return { claims: await writeClaims(tx, deps, claiming), postponed, refused };
+  return { claims: await writeClaims(tx, deps, claiming), postponed, early, refused };
 }
 
 function questionOf(deps: DialDeps, candidates: readonly Candidate[], now: Date): CapacityQuestion {
@@ -79,9 +93,10 @@ function questionOf(deps: DialDeps, candidates: readonly Candidate[], now: Date)
 type Found =
   | { kind: "place"; claim: ClaimInput; places: readonly ({ key: string } & FlowPace)[] }
   | { kind: "refused"; judged: CallerJudgement }
+  | { kind: "early"; untilMs: number }
   | { kind: "none"; code: string; untilMs: number };
 
-function findPlace(deps: DialDeps, candidate: Candidate, at: { capacity: Capacity; now: DateTime<true>; nowMs: number; judgedMs: number }): Found {
+function findPlace(deps: DialDeps, candidate: Asker, at: { capacity: Capacity; now: DateTime<true>; nowMs: number; judgedMs: number }): Found {
   const { row, definition, pool } = candidate;
   const { capacity, nowMs } = at;
   const worstCase = worstCasePaise(definition.limits.max_call_seconds, deps.settings.worstCasePerMinutePaise);
@@ -92,6 +107,8 @@ function findPlace(deps: DialDeps, candidate: Candidate, at: { capacity: Capacit
   if (judged.judgement.verdict.kind !== "call" || judged.callerNumber === null) return { kind: "refused", judged };
   const flows = flowsOf(question, judged.callerNumber);
   const sendAtMs = nextSendMs(flows, capacity.pace, nowMs);
+  const aheadMs = deps.spacing.punctuality.aheadMs();
+  if (sendAtMs > nowMs + aheadMs + candidate.cameEarly * patienceMs) return { kind: "early", untilMs: deps.spacing.expected.expect(flows, capacity.pace, nowMs) - aheadMs };
   const spareMs = Math.max(0, deps.spacing.punctuality.lateMs(sendAtMs - nowMs) - toleranceOf(flows));
   return {
     kind: "place",

@@ -5,7 +5,7 @@ import { isUniqueViolation } from "./database-errors.ts";
 import { numberBusyMs } from "./gate-opinion.ts";
 import { postponeAttempts } from "./give-back.queries.ts";
 import { judgeThrough } from "./judge-callers.ts";
-import { passGates } from "./pass-gates.ts";
+import { type GateAsk, type GateOutcome, passGates } from "./pass-gates.ts";
 import { pauseUntil } from "./pause-until.ts";
 import type { CallOrder, DialDeps } from "./ports.ts";
 import { recordResult } from "./record-result.ts";
@@ -40,7 +40,7 @@ const staleAfterMs = 2_500;
  */
 export async function placeAttempt(deps: DialDeps, input: { attemptId: AttemptId }): Promise<Placing> {
   await deps.crashPoint?.("before_claim", {});
-  const outcome = await passGateOrPostpone(deps, input.attemptId);
+  const outcome = await passGateInTime(deps, input.attemptId);
   if (outcome.kind !== "claimed") return outcome;
   await deps.crashPoint?.("after_claim", outcome.claim);
   const { claim } = outcome;
@@ -59,16 +59,28 @@ export async function placeAttempt(deps: DialDeps, input: { attemptId: AttemptId
   return recordResult(deps, claim, result);
 }
 
+/** Asks at the gate until the place in the pace is near: nothing is claimed for longer than it takes to send. */
+async function passGateInTime(deps: DialDeps, attemptId: AttemptId): Promise<Exclude<GateOutcome, { kind: "early" }>> {
+  for (let cameEarly = 0; ; cameEarly += 1) {
+    const fromMs = deps.clock.nowMs();
+    const outcome = await passGateOrPostpone(deps, { attemptId, cameEarly });
+    deps.spacing.punctuality.noteGate(deps.clock.nowMs() - fromMs);
+    if (outcome.kind !== "early") return outcome;
+    await pauseUntil(deps.clock, outcome.untilMs);
+    if (deps.spacing.stoodDown) return { kind: "gone" };
+  }
+}
+
 /** The index over open numbers has the last word: when another attempt took the number in the same moment, this one waits. */
-async function passGateOrPostpone(deps: DialDeps, attemptId: AttemptId) {
+async function passGateOrPostpone(deps: DialDeps, ask: GateAsk): Promise<GateOutcome> {
   try {
-    return await deps.spacing.gate(attemptId, (attemptIds) => passGates(deps, attemptIds));
+    return await deps.spacing.gate(ask, (asks) => passGates(deps, asks));
   } catch (error) {
     if (!isUniqueViolation(error, "attempts_number_open")) throw error;
     const nowMs = deps.clock.nowMs();
     const untilMs = nowMs + numberBusyMs;
-    await deps.db.transaction().execute((tx) => postponeAttempts(tx, [{ attemptId, untilMs, code: "number_busy" }], new Date(nowMs)));
-    return { kind: "postponed", code: "number_busy", untilMs } as const;
+    await deps.db.transaction().execute((tx) => postponeAttempts(tx, [{ attemptId: ask.attemptId, untilMs, code: "number_busy" }], new Date(nowMs)));
+    return { kind: "postponed", code: "number_busy", untilMs };
   }
 }
 

@@ -15,7 +15,7 @@ export type Room =
 /** Why nothing is dialed although the law allows it. Stable; shown to operators. */
 export type RoomCode = "slots" | "campaign_concurrency" | "campaign_budget" | "account_budget" | "no_caller_number" | "caller_numbers_resting" | "pace";
 
-/** How far ahead a place in the pace may be taken: longer and the call would wait under a claim for nothing. */
+/** How far ahead of its place a call may wait for it in a process: longer and it would keep a worker for nothing. */
 export const paceHorizonMs = 4_000;
 const slotRetryMs = 1_500;
 const capRetryMs = 60_000;

@@ -1,8 +1,8 @@
 import type { Clock } from "../domain/clock.ts";
-import type { AttemptId } from "../domain/ids.ts";
+import { type ExpectedPlaces, newExpectedPlaces } from "./expected-places.ts";
 import type { FoldInput, Folded } from "./fold-attempt.ts";
 import { type Flow, toleranceOf } from "./pace.ts";
-import type { GateOutcome } from "./pass-gates.ts";
+import type { GateAsk, GateOutcome } from "./pass-gates.ts";
 import { pauseUntil } from "./pause-until.ts";
 import type { OtherPlace, PlaceLost } from "./take-other-places.ts";
 import type { Answered, Sending } from "./send.queries.ts";
@@ -12,7 +12,7 @@ import { newTogether, type Together } from "./together.ts";
 /** What the placings of one process share: their commits, and the discipline of leaving on time. */
 export interface Spacing {
   /** `planned → claimed`: the gate of all who ask at once. */
-  gate: Together<AttemptId, GateOutcome>;
+  gate: Together<GateAsk, GateOutcome>;
   /** `claimed → sending`: one commit for all whose place has come. */
   sending: Together<Sending, boolean>;
   /** New places for calls that missed theirs; undefined: none in time, or the claim no longer stands. */
@@ -23,6 +23,11 @@ export interface Spacing {
   folds: Together<FoldInput, Folded | undefined>;
   /** How late this process has been of late. */
   punctuality: Punctuality;
+  /** Those who came too early for a place. */
+  expected: ExpectedPlaces;
+  /** From now on nobody who came too early asks again: the process takes no new calls. */
+  standDown(): void;
+  readonly stoodDown: boolean;
   /**
    * Waits for a place and says whether the call may leave on it: false when this process woke too late, because a call
    * that leaves late comes too close to the next one of its flows, whichever process has that.
@@ -38,6 +43,7 @@ const mostOfOthers = 50;
 
 export function newSpacing(clock: Clock): Spacing {
   const punctuality = newPunctuality();
+  let stoodDown = false;
   return {
     gate: newTogether({ most: mostAtGate, runs: gatesAtOnce, aloneAfterFailure: true }),
     // Never repeated: whether a commit without an answer was made is read from the row.
@@ -46,6 +52,13 @@ export function newSpacing(clock: Clock): Spacing {
     answers: newTogether({ most: mostOfOthers, aloneAfterFailure: true }),
     folds: newTogether({ most: mostOfOthers, runs: 2, aloneAfterFailure: true }),
     punctuality,
+    expected: newExpectedPlaces(),
+    standDown() {
+      stoodDown = true;
+    },
+    get stoodDown() {
+      return stoodDown;
+    },
     async place({ sendAtMs, spareMs, flows }) {
       const waits = sendAtMs > clock.nowMs();
       await pauseUntil(clock, sendAtMs);

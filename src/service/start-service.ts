@@ -191,6 +191,7 @@ async function build(options: ServiceOptions, closers: (() => Promise<void>)[], 
   const drain = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;
+    dialing.deps.spacing.standDown();
     const patience = clock.setTimer(config.drainMs, endCalls);
     await Promise.all(placing.map((part) => part.stop()));
     // Whoever picks up now was rung by us and must not hear silence.

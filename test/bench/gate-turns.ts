@@ -49,7 +49,7 @@ export async function gateTurn({ database, clock, accountId, campaignId }: GateS
   const deps = benchDialDeps({ db, clock, vault, carrier: fakeCarrier(clock), callsPerSecond: 1_000_000 });
   await vault.forAccount(accountId);
   const startMs = performance.now();
-  const [outcome] = await passGates(deps, [attemptId]);
+  const [outcome] = await passGates(deps, [{ attemptId, cameEarly: 0 }]);
   const ms = performance.now() - startMs;
   if (outcome?.kind !== "claimed") throw new Error(`expected the gate to let the attempt through, got ${JSON.stringify(outcome)}`);
   await giveBack(database, attemptId);

@@ -3,6 +3,7 @@ import { placeAll } from "../dial/place-all.ts";
 import { benchServer } from "./bench-database.ts";
 import type { BenchResult } from "./bench-result.ts";
 import { type DialBenchWorld, dialBenchWorld } from "./dial-bench-world.ts";
+import { benchMixedPaces } from "./pace-mixed.ts";
 
 const callsPerSecond = 30;
 /** As many placings at once as the service itself runs. */
@@ -11,7 +12,7 @@ const width = 64;
 /**
  * Calls leaving at 30 a second while there are always more to place: from one process, then from two that share the
  * database. Bars: never more than 31 in any sliding second, mean within 1 %, both over the instants at which the requests
- * reach the carrier.
+ * reach the carrier. Last, two campaigns of different paces beside each other.
  */
 export async function benchPace(options: { seconds?: number } = {}): Promise<BenchResult[]> {
   const seconds = options.seconds ?? 60;
@@ -24,6 +25,7 @@ export async function benchPace(options: { seconds?: number } = {}): Promise<Ben
       const leftAtMs = processes === 1 ? await fromHere(world) : await fromProcesses(world, database.url, processes);
       results.push(...judged(`${leftAtMs.length.toLocaleString("en")} calls at ${callsPerSecond} a second from ${processes === 1 ? "one process" : "two processes"}`, leftAtMs));
     }
+    results.push(...(await benchMixedPaces((name) => server.open(name), Math.max(10, seconds / 2))));
     return results;
   } finally {
     await server.close();

@@ -41,13 +41,13 @@ describe("placing an attempt", () => {
   test("R1.2 an attempt that is asked for twice in one pass of the gate gets one claim", async () => {
     const world = await dialWorld();
     const { attemptId } = await world.planned(1);
-    expect((await passGates(world.deps, [attemptId, attemptId])).map((outcome) => outcome.kind)).toEqual(["claimed", "gone"]);
+    expect((await passGates(world.deps, [attemptId, attemptId].map((id) => ({ attemptId: id, cameEarly: 0 })))).map((outcome) => outcome.kind)).toEqual(["claimed", "gone"]);
   });
 
   test("two numbers alike in one pass of the gate: one is claimed, the other waits until the first call is over", async () => {
     const world = await dialWorld();
     const attempts = [await world.planned(7), await world.planned(7, await world.campaign({ name: "another" })), await world.planned(8)];
-    const outcomes = await passGates(world.deps, attempts.map((attempt) => attempt.attemptId));
+    const outcomes = await passGates(world.deps, attempts.map((attempt) => ({ attemptId: attempt.attemptId, cameEarly: 0 })));
     expect(outcomes.filter((outcome) => outcome.kind === "claimed")).toHaveLength(2);
     expect(outcomes.filter((outcome) => outcome.kind === "postponed")).toMatchObject([{ code: "number_busy" }]);
   });
@@ -159,7 +159,6 @@ describe("placing an attempt", () => {
     const placing = placeAttempt(world.otherProcess("dialer-2"), { attemptId: other.attemptId });
     await world.clock.advanceAsync(0);
     expect(world.carrier.requests.place).toBe(1);
-    await vitestUntil(async () => (await world.attempt(other.attemptId)).state === "claimed");
     await untilOver(world, placing);
     expect(world.carrier.requests.place).toBe(2);
     const [pace] = await world.database.db.selectFrom("pace").where("key", "=", "carrier").selectAll().execute();
@@ -168,7 +167,7 @@ describe("placing an attempt", () => {
   });
 
   test("a number suppressed between gate and sending is not dialed", async () => {
-    const world = await dialWorld({ settings: { callsPerSecond: 1 } });
+    const world = await dialWorld({ settings: { callsPerSecond: 2.5 } });
     const [first, second] = [await world.planned(1), await world.planned(2)];
     await placeAttempt(world.deps, { attemptId: first.attemptId });
     const placing = placeAttempt(world.deps, { attemptId: second.attemptId });
@@ -186,7 +185,7 @@ describe("placing an attempt", () => {
   });
 
   test("a campaign paused between gate and sending dials nobody; the contact waits", async () => {
-    const world = await dialWorld({ settings: { callsPerSecond: 1 } });
+    const world = await dialWorld({ settings: { callsPerSecond: 2.5 } });
     const [first, second] = [await world.planned(1), await world.planned(2)];
     await placeAttempt(world.deps, { attemptId: first.attemptId });
     const placing = placeAttempt(world.deps, { attemptId: second.attemptId });
@@ -199,7 +198,7 @@ describe("placing an attempt", () => {
   });
 
   test("a wait for the pace that crosses the end of the window ends in waiting for the next one", async () => {
-    const world = await dialWorld({ at: "2026-12-01T18:59:56", settings: { callsPerSecond: 0.5 }, definition: { window: { from: "10:00", to: "19:00" }, limits: { cps: 100, concurrency: 10 } } });
+    const world = await dialWorld({ at: "2026-12-01T18:59:56.800", settings: { callsPerSecond: 2.5 }, definition: { window: { from: "10:00", to: "19:00" }, limits: { cps: 100, concurrency: 10 } } });
     const [first, second] = [await world.planned(1), await world.planned(2)];
     await placeAttempt(world.deps, { attemptId: first.attemptId });
     const placing = placeAttempt(world.deps, { attemptId: second.attemptId });
@@ -210,6 +209,44 @@ describe("placing an attempt", () => {
     const contact = await world.contact(second.contactId);
     expect(contact.state).toBe("waiting");
     expect(contact.next_attempt_at?.toISOString()).toBe("2026-12-02T04:30:00.000Z");
+  });
+
+  test("a place in the pace is taken only when it is near: until then the attempt is planned and holds nothing", async () => {
+    const world = await dialWorld({ settings: { callsPerSecond: 1 } });
+    const [first, second, third] = [await world.planned(1), await world.planned(2), await world.planned(3)];
+    await placeAttempt(world.deps, { attemptId: first.attemptId });
+    const placing = Promise.all([second, third].map(({ attemptId }) => placeAttempt(world.deps, { attemptId })));
+    await untilClockIs(world, 400);
+    for (const { attemptId } of [second, third]) expect(await world.attempt(attemptId)).toMatchObject({ state: "planned", lease_owner: null, send_after: null, reserved_paise: 0 });
+    await untilClockIs(world, 200);
+    const states = async () => (await Promise.all([second, third].map(({ attemptId }) => world.attempt(attemptId)))).map(({ state }) => state).sort();
+    await vitestUntil(async () => (await states()).includes("claimed"));
+    expect(await states()).toEqual(["claimed", "planned"]);
+    await untilOver(world, placing);
+    const leftAtMs = world.carrier.calls.map((call) => call.createdAtMs);
+    expect(leftAtMs.map((ms) => Math.round((ms - (leftAtMs[0] ?? 0)) / 1_000))).toEqual([0, 1, 2]);
+    expect(await world.database.db.selectFrom("evidence").select("decision").execute()).toHaveLength(3);
+  });
+
+  test("who came too early before may take a place further ahead, so that nobody is overtaken for ever", async () => {
+    const world = await dialWorld({ settings: { callsPerSecond: 1 } });
+    const [first, second] = [await world.planned(1), await world.planned(2)];
+    await placeAttempt(world.deps, { attemptId: first.attemptId });
+    const ask = (cameEarly: number) => passGates(world.deps, [{ attemptId: second.attemptId, cameEarly }]);
+    expect(await ask(0)).toEqual([{ kind: "early", untilMs: expect.closeTo(world.clock.nowMs() + 500, -2) }]);
+    expect(await ask(1)).toMatchObject([{ kind: "claimed", claim: { sendAtMs: expect.closeTo(world.clock.nowMs() + 1_000, -2) } }]);
+  });
+
+  test("a process that takes no new calls lets go of those that wait for their place, and they stay planned", async () => {
+    const world = await dialWorld({ settings: { callsPerSecond: 1 } });
+    const [first, second] = [await world.planned(1), await world.planned(2)];
+    await placeAttempt(world.deps, { attemptId: first.attemptId });
+    const placing = placeAttempt(world.deps, { attemptId: second.attemptId });
+    await untilClockIs(world, 100);
+    world.deps.spacing.standDown();
+    expect(await untilOver(world, placing)).toEqual({ kind: "gone" });
+    expect(await world.attempt(second.attemptId)).toMatchObject({ state: "planned", lease_owner: null });
+    expect(world.carrier.calls).toHaveLength(1);
   });
 
   test("the legal window says when: outside it the attempt is refused with evidence and the contact waits", async () => {
@@ -230,6 +267,13 @@ describe("placing an attempt", () => {
     expect(await world.contact(contactId)).toMatchObject({ state: "blocked", blocked_reason: "erased" });
   });
 });
+
+/** Lets so much time pass, in small steps and only while nobody works. */
+async function untilClockIs(world: DialWorld, laterMs: number): Promise<void> {
+  const untilMs = world.clock.nowMs() + laterMs;
+  while (world.clock.nowMs() < untilMs) if (await databaseRests(world)) await world.clock.advanceAsync(5);
+  while (!(await databaseRests(world)));
+}
 
 /** Moves the clock in small steps until the work is over: a call whose process wakes late leaves on another place. */
 async function untilOver<T>(world: DialWorld, work: Promise<T>): Promise<T> {
