@@ -25,7 +25,7 @@ export function plannedLimit(capacity: Capacity): number {
 export function planRound(board: Board, capacity: Capacity): Round {
   const claims = board.campaigns.map((campaign) => ({ campaign, room: roomOf(campaign) }));
   const everywhere: Room = {
-    pace: plannedLimit(capacity) - board.plannedEverywhere,
+    pace: paceRoom(plannedLimit(capacity), { planned: board.plannedEverywhere, untaken: board.untakenEverywhere }),
     slots: capacity.concurrentCalls - board.openEverywhere - board.plannedEverywhere,
   };
   const left = Math.max(0, Math.min(everywhere.pace, everywhere.slots));
@@ -44,9 +44,16 @@ interface Room {
   slots: number;
 }
 
-function roomOf({ definition, planned, open }: BoardCampaign): Room {
+/** What nobody took takes no room, up to so many times the work of a horizon: dialers that all stand still get no more. */
+const mostUntakenHorizons = 3;
+
+function paceRoom(limit: number, { planned, untaken }: { planned: number; untaken: number }): number {
+  return limit - planned + Math.min(untaken, mostUntakenHorizons * limit);
+}
+
+function roomOf({ definition, planned, untaken, open }: BoardCampaign): Room {
   return {
-    pace: Math.ceil(definition.limits.cps * horizonSeconds) - planned,
+    pace: paceRoom(Math.ceil(definition.limits.cps * horizonSeconds), { planned, untaken }),
     slots: definition.limits.concurrency - open - planned,
   };
 }

@@ -49,7 +49,9 @@ export interface AttemptCounts {
   account_id: AccountId;
   planned: number;
   open: number;
-  /** Planned attempts that no dialer has taken since the given instant. */
+  /** Planned attempts that no dialer has taken within a few seconds. */
+  untaken: number;
+  /** The same within half a minute. */
   stuck: number;
 }
 
@@ -57,12 +59,13 @@ export interface AttemptCounts {
  * Planned and open attempts by campaign; grows with the calls under way, not with the lists. An attempt whose fate is
  * unknown gives its slot back after three readings of the carrier's list without a trace of it.
  */
-export async function countAttempts(tx: Tx, stuckBefore: Date): Promise<AttemptCounts[]> {
+export async function countAttempts(tx: Tx, dueBefore: { untaken: Date; stuck: Date }): Promise<AttemptCounts[]> {
   const { rows } = await sql<AttemptCounts>`
-    select campaign_id, account_id, sum(planned)::int as planned, sum(open)::int as open, sum(stuck)::int as stuck from (
-      select campaign_id, account_id, 1 as planned, 0 as open, (due_at < ${stuckBefore})::int as stuck from attempts where state = 'planned'
+    select campaign_id, account_id, sum(planned)::int as planned, sum(open)::int as open, sum(untaken)::int as untaken, sum(stuck)::int as stuck from (
+      select campaign_id, account_id, 1 as planned, 0 as open, (due_at < ${dueBefore.untaken})::int as untaken, (due_at < ${dueBefore.stuck})::int as stuck
+      from attempts where state = 'planned'
       union all
-      select campaign_id, account_id, 0, 1, 0 from attempts
+      select campaign_id, account_id, 0, 1, 0, 0 from attempts
       where state in ('claimed', 'sending', 'ambiguous', 'held', 'dialed', 'ringing', 'in_progress')
         and (state not in ('ambiguous', 'held') or checks < 3)
     ) each group by campaign_id, account_id

@@ -17,6 +17,7 @@ export interface BoardCampaign extends queries.RunningCampaign {
   definition: Definition;
   planned: number;
   open: number;
+  untaken: number;
   stuck: number;
   due: Record<DueClass, DueView>;
   tally: TallyLine[];
@@ -35,12 +36,18 @@ export interface ShedList {
 export interface Board {
   campaigns: BoardCampaign[];
   plannedEverywhere: number;
+  untakenEverywhere: number;
   openEverywhere: number;
   /** Lists nobody is planned from. */
   shedImports: ImportId[];
   standings: Standings;
 }
 
+/**
+ * Longer than a planned attempt waits for its turn. One that waits on may lie with a process that died, until the queue gives it
+ * up: it no longer counts as work under way, so that others are called meanwhile.
+ */
+const untakenAfterMs = 4_000;
 /** Half a minute after which a planned attempt that nobody took shows that the queue or the dialers stand still. */
 const stuckAfterMs = 30_000;
 
@@ -48,7 +55,7 @@ export async function readBoard(tx: Tx, deps: PlannerDeps, input: { nowMs: numbe
   const now = new Date(input.nowMs);
   const running = await queries.lockRunningCampaigns(tx);
   const campaignIds = running.map((campaign) => campaign.id);
-  const counts = await queries.countAttempts(tx, new Date(input.nowMs - stuckAfterMs));
+  const counts = await queries.countAttempts(tx, { untaken: new Date(input.nowMs - untakenAfterMs), stuck: new Date(input.nowMs - stuckAfterMs) });
   const definitions = await deps.definitions.load(tx, running);
   const breakers = new Map((await queries.openBreakers(tx, now)).map((row) => [row.key, row]));
   const shed = await shedLists(tx, [...breakers.values()]);
@@ -69,6 +76,7 @@ export async function readBoard(tx: Tx, deps: PlannerDeps, input: { nowMs: numbe
         definition,
         planned: count?.planned ?? 0,
         open: count?.open ?? 0,
+        untaken: count?.untaken ?? 0,
         stuck: count?.stuck ?? 0,
         due: dueViews(due.get(campaign.id) ?? [], input.dueBound),
         tally: tallies.get(campaign.id) ?? [],
@@ -80,6 +88,7 @@ export async function readBoard(tx: Tx, deps: PlannerDeps, input: { nowMs: numbe
   return {
     campaigns,
     plannedEverywhere: counts.reduce((sum, count) => sum + count.planned, 0),
+    untakenEverywhere: counts.reduce((sum, count) => sum + count.untaken, 0),
     openEverywhere: counts.reduce((sum, count) => sum + count.open, 0),
     shedImports,
     standings: await loadStandings(tx),

@@ -70,6 +70,21 @@ test("announces promised callbacks before retries and those before fresh contact
   expect(await inOrder()).toEqual(["fresh 0", "fresh 1", "callback 2", "retry 3", "retry 4", "callback 5"]);
 });
 
+test("plans past attempts that lie with a process that died, up to three times as many, and nobody is planned twice", async () => {
+  const campaign = await addCampaign(database.db, account, { definition: { ...reminder, limits: { cps: 2, concurrency: 50 } } });
+  await addContacts(database.db, account, campaign, 40);
+  const world = plannerWorld(database);
+  expect(await planTick(world)).toMatchObject({ planned: 6 });
+  world.clock.advance(3_900);
+  expect(await planTick(world), "they may still be waiting for their turn").toMatchObject({ planned: 0 });
+  for (const planned of [6, 6, 6, 0]) {
+    world.clock.advance(4_100);
+    expect(await planTick(world)).toMatchObject({ planned });
+  }
+  expect(await states("attempts", campaign)).toEqual({ planned: 24 });
+  expect(await states("contacts", campaign)).toEqual({ planned: 24, waiting: 16 });
+});
+
 test("an announcement the queue lost is made again after ten seconds, and no sooner", async () => {
   const campaign = await addCampaign(database.db, account);
   await addContacts(database.db, account, campaign, 3);
