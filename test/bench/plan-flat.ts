@@ -24,6 +24,9 @@ interface Subject {
   tookMs: Readonly<Record<Kind, number[]>>;
 }
 
+/** What one tick plans at this pace: the smallest list must outlast the ticks, or its campaign ends before the bench does. */
+const capacity = { callsPerSecond: 10, concurrentCalls: 100 };
+
 /**
  * The cost of one tick of the planner, under load (thirty attempts planned, handed over and settled per tick), of one attempt
  * at the gate (facts, verdict, slot, claim, evidence) and of one reading of progress, for campaigns of several sizes, half
@@ -37,7 +40,7 @@ export async function benchPlanFlat(options: { ticks?: number; sizes?: readonly 
     for (const contacts of options.sizes ?? [10_000, 100_000, 1_000_000]) {
       subjects.push(await makeSubject(await server.open(`list_of_${contacts}`), contacts));
     }
-    const ticks = options.ticks ?? 200;
+    const ticks = options.ticks ?? 150;
     for (let tick = 0; tick < ticks; tick += 1) {
       for (const subject of subjects) await takeTurn(subject, tick, tick >= ticks / 5);
     }
@@ -61,7 +64,7 @@ function ratio(what: string, values: readonly number[]): BenchResult {
 
 async function makeSubject(database: Database, contacts: number): Promise<Subject> {
   const { db } = database;
-  const world = plannerWorld(database, { capacity: { callsPerSecond: 10, concurrentCalls: 100 } });
+  const world = plannerWorld(database, { capacity });
   const accountId = await rowWriter(db, world.clock, testVault(db)).account();
   const campaignId = await addCampaign(db, accountId, { definition: { ...reminder, limits: { cps: 10, concurrency: 100 } } });
   await addContacts(db, accountId, campaignId, contacts / 2);

@@ -5,6 +5,7 @@ import { claimRace } from "./claim-race.ts";
 import { allCells, runMatrix } from "./crash-matrix.ts";
 import { drainUnderCalls } from "./drain.ts";
 import { runDefects } from "./run-defects.ts";
+import { killDialers } from "./killed-dialers.ts";
 import { simulate } from "./simulate.ts";
 
 const usage = `npm run chaos                                          the whole proof: all of the following, one after the other
@@ -13,6 +14,7 @@ npm run chaos -- repeat [--seeds 100] [--from 1]       each seed again, the last
 npm run chaos -- defects [--seeds 40] [--only text]    twenty seeded defects, each of which the simulation must catch
 npm run chaos -- claims [--contacts 20000]             sixteen dispatchers in a race for every contact
 npm run chaos -- drain [--calls 50]                    the service asked to stop under live calls, once and a second time
+npm run chaos -- kills [--contacts 5000]               dialers of the service killed every two seconds while a list is called
 npm run chaos -- crash [--seeds 20] [--from 1] [--rate 40]
                                                        real processes killed at every named point under every fault of the carrier`;
 
@@ -23,7 +25,7 @@ const { values, positionals } = parseArgs({
 const number = (text: string | undefined, otherwise: number): number => (text === undefined ? otherwise : Number(text));
 
 /** Each says what it found and answers whether every promise was kept; a simulated seed that fails throws, and says which. */
-const proofs: Readonly<Record<string, () => Promise<boolean>>> = { simulate: simulation, repeat, defects, claims, drain, crash };
+const proofs: Readonly<Record<string, () => Promise<boolean>>> = { simulate: simulation, repeat, defects, claims, drain, kills, crash };
 
 const [wanted] = positionals;
 const chosen = wanted === undefined ? Object.values(proofs) : [proofs[wanted]];
@@ -86,6 +88,23 @@ async function drain(): Promise<boolean> {
     const twice = await drainUnderCalls({ databaseUrl: (await server.open("drain_twice")).url, liveCalls });
     console.log(`a second SIGTERM: ${twice.cut.length} of ${twice.live} calls ended by us, ${twice.placedLate} placed late, exit ${twice.exitCode} after ${(twice.tookMs / 1_000).toFixed(1)} s`);
     return once.cut.length + once.placedLate + once.failedWebhooks + twice.placedLate === 0 && once.exitCode === 0 && twice.exitCode === 0;
+  } finally {
+    await server.close();
+  }
+}
+
+/** Beside the undisturbed run, of which a fifth of the list says enough. */
+async function kills(): Promise<boolean> {
+  const contacts = number(values.contacts, 5_000);
+  const server = await benchServer();
+  try {
+    const setting = { callsPerSecond: 20, dialers: 3 };
+    const calm = await killDialers(await server.open("kills_none"), { ...setting, contacts: Math.ceil(contacts / 5) });
+    const report = await killDialers(await server.open("kills"), { ...setting, contacts, killEveryMs: 2_000 });
+    const share = report.callsPerSecond / calm.callsPerSecond;
+    console.log(`undisturbed: ${calm.calls} calls, ${calm.callsPerSecond.toFixed(1)} a second`);
+    console.log(`${report.kills} dialers killed: ${JSON.stringify(report)}, ${(share * 100).toFixed(0)} % of the undisturbed pace`);
+    return report.rungTwice + report.lost + report.slotsLeaked + calm.rungTwice + calm.lost + calm.slotsLeaked === 0 && share >= 0.7;
   } finally {
     await server.close();
   }
