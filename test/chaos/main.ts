@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
 import { benchServer } from "../bench/bench-database.ts";
 import { testRedis } from "../support/redis.ts";
@@ -12,6 +13,7 @@ const usage = `npm run chaos                                          the whole 
 npm run chaos -- simulate [--seeds 500] [--from 1]     days of a simulated deployment, eight promises checked after every step
 npm run chaos -- repeat [--seeds 100] [--from 1]       each seed again, the last first: it must come out exactly as before
 npm run chaos -- defects [--seeds 40] [--only text]    twenty seeded defects, each of which the simulation must catch
+npm run chaos -- bars [--only R3.5]                    tests of the suite at the size their bars are meant for
 npm run chaos -- claims [--contacts 20000]             sixteen dispatchers in a race for every contact
 npm run chaos -- drain [--calls 50]                    the service asked to stop under live calls, once and a second time
 npm run chaos -- kills [--contacts 5000]               dialers of the service killed every two seconds while a list is called
@@ -25,7 +27,7 @@ const { values, positionals } = parseArgs({
 const number = (text: string | undefined, otherwise: number): number => (text === undefined ? otherwise : Number(text));
 
 /** Each says what it found and answers whether every promise was kept; a simulated seed that fails throws, and says which. */
-const proofs: Readonly<Record<string, () => Promise<boolean>>> = { simulate: simulation, repeat, defects, claims, drain, kills, crash };
+const proofs: Readonly<Record<string, () => Promise<boolean>>> = { simulate: simulation, repeat, defects, bars, claims, drain, kills, crash };
 
 const [wanted] = positionals;
 const chosen = wanted === undefined ? Object.values(proofs) : [proofs[wanted]];
@@ -65,6 +67,16 @@ async function defects(): Promise<boolean> {
   const caught = verdicts.filter((verdict) => verdict.caught).length;
   console.log(`${caught} of ${verdicts.length} seeded defects caught`);
   return caught === verdicts.length;
+}
+
+/** R2.7 a thousand permutations, R3.5 a hundred thousand commands. */
+function bars(): Promise<boolean> {
+  const names = values.only ?? "R2\\.7|R3\\.5";
+  const child = spawn("npx", ["vitest", "run", "test/dial", "-t", names], { env: { ...process.env, LONG_FORM: "1" }, stdio: "inherit" });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve(code === 0));
+  });
 }
 
 async function claims(): Promise<boolean> {

@@ -9,6 +9,7 @@ import { type E164, readCallerNumber } from "../../src/domain/phone-number.ts";
 import { istFromMs } from "../../src/domain/clock.ts";
 import { dialWorld, type DialWorld, endedAs, fact, morning } from "./dial-world.ts";
 import type { LedgerCall } from "./fake-carrier.ts";
+import { longFormTimeoutMs, shortOrLong } from "../support/long-form.ts";
 
 async function end(world: DialWorld, call: LedgerCall | undefined): Promise<void> {
   if (!call) throw new Error("expected a call");
@@ -47,6 +48,7 @@ describe("slots", () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(command, { minLength: 20, maxLength: 20 }), async (commands) => {
+        if (world.clock.now().hour >= 17) world.clock.advance(17 * 3_600_000);
         for (const { kind, which } of commands) {
           world.clock.advance(50);
           if (kind === "place") await placeAttempt(world.deps, { attemptId: (await world.planned(tail++)).attemptId });
@@ -67,9 +69,9 @@ describe("slots", () => {
         await rescueLeases(world.deps);
         expect(await openOf(world)).toBe(0);
       }),
-      { numRuns: 6, seed: 35 },
+      { numRuns: shortOrLong(6, 5_000), seed: 35 },
     );
-  });
+  }, longFormTimeoutMs);
 });
 
 describe("pace", () => {
