@@ -29,7 +29,7 @@ export async function lockByTokens(tx: Tx, tokens: readonly string[]): Promise<F
     from attempts a join campaigns p on p.id = a.campaign_id
     where a.token = any(${[...tokens]}::text[])
     order by a.id
-    for update of a`.execute(tx);
+    for no key update of a`.execute(tx);
   return rows;
 }
 

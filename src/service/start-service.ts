@@ -152,8 +152,8 @@ async function build(options: ServiceOptions, closers: (() => Promise<void>)[], 
       clock,
       log: log.child({ part: "carrier door" }),
       intake: dialing.facts,
-      recordConsentAnswer: (visit) => recordConsentAnswer(dialing.deps, visit),
-      resumeCall: (visit) => resumeCall(dialing.deps, visit),
+      recordConsentAnswer: (visit) => recordConsentAnswer({ ...dialing.deps, facts: dialing.facts }, visit),
+      resumeCall: (visit) => resumeCall({ ...dialing.deps, facts: dialing.facts }, visit),
     }),
   });
   let mediaClosed = false;

@@ -5,7 +5,7 @@ import { closeStream, openStream } from "../../src/dial/open-stream.ts";
 import { placeAttempt } from "../../src/dial/place-attempt.ts";
 import { consentGiven } from "../../src/dial/read-consent.ts";
 import { receiveFact } from "../../src/dial/receive-fact.ts";
-import { recordConsentAnswer, resumeCall } from "../../src/dial/visit-call.ts";
+import { recordConsentAnswer, resumeCall, type VisitDeps } from "../../src/dial/visit-call.ts";
 import { runFor } from "./background.ts";
 import { dialWorld, type DialWorld, endedAs, fact } from "./dial-world.ts";
 
@@ -15,6 +15,11 @@ async function placed(world: DialWorld, tail = 1) {
   const call = world.carrier.callTo(planned.number);
   const { answer } = call.order;
   return { ...planned, call, token: call.order.token, streamToken: answer.kind === "converse" ? answer.streamToken : "" };
+}
+
+/** The world as a question of the carrier meets it; what the question proves is folded at once here. */
+function visited(world: DialWorld): VisitDeps {
+  return { ...world.deps, facts: { receive: (input) => receiveFact(world.deps, input) } };
 }
 
 describe("the media stream", () => {
@@ -56,7 +61,7 @@ describe("the media stream", () => {
     for (let stream = 0; stream < 3; stream += 1) {
       expect(await openStream(world.deps, { token: next, callSid: call.callSid })).toMatchObject({ attemptId, resumed: stream > 0 });
       await closeStream(world.deps, { attemptId });
-      const plan = await resumeCall(world.deps, { token, callSid: call.callSid });
+      const plan = await resumeCall(visited(world), { token, callSid: call.callSid });
       if (stream < 2 && plan.kind === "converse") next = plan.streamToken;
       else expect(plan).toMatchObject({ kind: "hang_up", farewell: { language: "en-IN" } });
     }
@@ -67,7 +72,7 @@ describe("the media stream", () => {
     const { attemptId, call, token, streamToken } = await placed(world);
     await openStream(world.deps, { token: streamToken, callSid: call.callSid });
     await world.rows.conversation(attemptId);
-    expect(await resumeCall(world.deps, { token, callSid: call.callSid })).toEqual({ kind: "hang_up", farewell: null });
+    expect(await resumeCall(visited(world), { token, callSid: call.callSid })).toEqual({ kind: "hang_up", farewell: null });
   });
 
   test("a live call whose media socket is gone for twenty seconds is hung up; one that talks is left alone and costs no reading", async () => {
@@ -107,7 +112,7 @@ describe("recording", () => {
     const world = await dialWorld({ definition: asking });
     const { attemptId, call, token } = await placed(world);
     expect(call.order.answer).toMatchObject({ kind: "ask_consent", notice: { language: "en-IN" } });
-    const plan = await recordConsentAnswer(world.deps, { token, callSid: call.callSid, speech: "haan ji kar lijiye", digits: null });
+    const plan = await recordConsentAnswer(visited(world), { token, callSid: call.callSid, speech: "haan ji kar lijiye", digits: null });
     expect(plan).toMatchObject({ kind: "converse", record: true });
     expect(await world.attempt(attemptId)).toMatchObject({ state: "in_progress", recording_consent: "given" });
     if (plan.kind !== "converse") throw new Error("expected a conversation");
@@ -118,7 +123,7 @@ describe("recording", () => {
     const world = await dialWorld({ definition: asking });
     const { attemptId, call, token } = await placed(world);
     for (const speech of ["नहीं", "yes"]) {
-      expect(await recordConsentAnswer(world.deps, { token, callSid: call.callSid, speech, digits: null })).toMatchObject({ kind: "converse", record: false });
+      expect(await recordConsentAnswer(visited(world), { token, callSid: call.callSid, speech, digits: null })).toMatchObject({ kind: "converse", record: false });
     }
     expect((await world.attempt(attemptId)).recording_consent).toBe("refused");
   });

@@ -55,6 +55,7 @@ async function run(options: ChaosDialerOptions): Promise<void> {
       if (point === options.dieAt) process.kill(process.pid, "SIGKILL");
     },
   };
+  const facts = newFactIntake(deps);
   server.on(
     "request",
     express().use(
@@ -62,9 +63,9 @@ async function run(options: ChaosDialerOptions): Promise<void> {
         dialect: twilioDialect({ accountSid, authTokens: [authToken], publicUrl }),
         clock,
         log: silentLog,
-        intake: newFactIntake(deps),
-        recordConsentAnswer: (input) => recordConsentAnswer(deps, input),
-        resumeCall: (input) => resumeCall(deps, input),
+        intake: facts,
+        recordConsentAnswer: (input) => recordConsentAnswer({ ...deps, facts }, input),
+        resumeCall: (input) => resumeCall({ ...deps, facts }, input),
         ackDeadlineMs: 2_000,
       }),
     ),
