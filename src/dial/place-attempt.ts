@@ -45,6 +45,7 @@ export async function placeAttempt(deps: DialDeps, input: { attemptId: AttemptId
   await deps.crashPoint?.("after_claim", outcome.claim);
   const { claim } = outcome;
   await pauseUntil(deps.clock, claim.sendAtMs - readyMs);
+  if (deps.spacing.stoodDown) return giveBackUnsent(deps, claim, "stopping");
   const judgedMs = deps.clock.nowMs();
   const refused = await stillAllowed(deps, claim);
   if (refused) return refused;
@@ -52,7 +53,10 @@ export async function placeAttempt(deps: DialDeps, input: { attemptId: AttemptId
   if (!order) return refuseClaim(deps, claim, { code: "number_unreadable", fate: { kind: "blocked", because: "number_unreadable" } });
   if (!(await commitSending(deps, claim))) return whyLost(deps, claim);
   await deps.crashPoint?.("after_sending_committed", claim);
-  if (!(await leaveOnTime(deps, claim, judgedMs))) return giveBackUnsent(deps, claim);
+  if (!(await leaveOnTime(deps, claim, judgedMs))) {
+    deps.log.warn("this process was held up between judging and sending; nothing was sent", { attemptId: claim.attemptId });
+    return giveBackUnsent(deps, claim, "held_up");
+  }
   const result = await deps.carrier.place(order);
   await deps.crashPoint?.("response_parsed", claim);
   deps.metrics?.placed(result.kind);
@@ -145,9 +149,8 @@ async function otherPlace(deps: DialDeps, lost: PlaceLost): Promise<OtherPlace |
 }
 
 /** Only this process knows that nothing was sent; once its lease is taken the attempt is in doubt for everybody and stays so. */
-async function giveBackUnsent(deps: DialDeps, claim: Claim): Promise<Placing> {
+async function giveBackUnsent(deps: DialDeps, claim: Claim, code: "held_up" | "stopping"): Promise<Placing> {
   const nowMs = deps.clock.nowMs();
-  deps.log.warn("this process was held up between judging and sending; nothing was sent", { attemptId: claim.attemptId });
-  const back = await takeBackUnsent(deps.db, claim, { now: new Date(nowMs), code: "held_up" });
-  return back ? { kind: "postponed", code: "held_up", untilMs: nowMs } : { kind: "gone" };
+  const back = await takeBackUnsent(deps.db, claim, { now: new Date(nowMs), code });
+  return back ? { kind: "postponed", code, untilMs: nowMs } : { kind: "gone" };
 }

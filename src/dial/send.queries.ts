@@ -93,11 +93,11 @@ export async function keepSending(db: Db, call: Sending & { sendAfter: Date }, n
   return result.numUpdatedRows === 1n;
 }
 
-/** `sending → planned` by the process that knows it sent nothing; false when its lease was taken meanwhile. */
+/** `claimed` or `sending → planned` by the process that knows it sent nothing; false when its lease was taken meanwhile. */
 export async function takeBackUnsent(db: Db, claim: Claim, input: { now: Date; code: string }): Promise<boolean> {
   return moveAttempt(db, {
     id: claim.attemptId,
-    from: ["sending"],
+    from: ["claimed", "sending"],
     to: "planned",
     now: input.now,
     facts: { ...unclaimed, due_at: input.now, refusal_code: input.code },

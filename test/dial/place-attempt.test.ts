@@ -249,6 +249,18 @@ describe("placing an attempt", () => {
     expect(world.carrier.calls).toHaveLength(1);
   });
 
+  test("a call claimed before its process was asked to stop is given back, not sent", async () => {
+    const world = await dialWorld({ settings: { callsPerSecond: 2.5 } });
+    const [first, second] = [await world.planned(1), await world.planned(2)];
+    await placeAttempt(world.deps, { attemptId: first.attemptId });
+    const placing = placeAttempt(world.deps, { attemptId: second.attemptId });
+    await vitestUntil(async () => (await world.attempt(second.attemptId)).state === "claimed");
+    world.deps.spacing.standDown();
+    expect(await untilOver(world, placing)).toMatchObject({ kind: "postponed", code: "stopping" });
+    expect(await world.attempt(second.attemptId)).toMatchObject({ state: "planned", lease_owner: null, reserved_paise: 0, send_after: null });
+    expect(world.carrier.calls).toHaveLength(1);
+  });
+
   test("the legal window says when: outside it the attempt is refused with evidence and the contact waits", async () => {
     const world = await dialWorld({ at: "2026-12-01T06:30" });
     const { attemptId, contactId } = await world.planned(1);
