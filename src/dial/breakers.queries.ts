@@ -53,7 +53,7 @@ export async function putOffBreakers(tx: Tx, input: { keys: readonly string[]; n
   return rows.length;
 }
 
-const breakerLock = 5_201_918;
+const breakerLock = 5_201_919;
 
 /** Whether this process tends the breakers now; the lock ends with the transaction. */
 export async function tendingIsMine(tx: Tx): Promise<boolean> {

@@ -8,6 +8,7 @@ import { type Candidate, numberBusyMs, type Opinion } from "./gate-opinion.ts";
 import { fateOf } from "./give-back.ts";
 import type { Postponement } from "./give-back.queries.ts";
 import { type CallerJudgement, judgeCallers } from "./judge-callers.ts";
+import { nearnessOf } from "./near-place.ts";
 import { afterSend, type FlowPace, nextSendMs, toleranceOf } from "./pace.ts";
 import type { DialDeps } from "./ports.ts";
 import { budgetPaise, findRoom, flowsOf } from "./room.ts";
@@ -18,9 +19,6 @@ const freshMs = 250;
 
 /** A candidate and how often it came too early for its place. */
 export type Asker = Candidate & { cameEarly: number };
-
-/** So much further ahead of its time it may take a place each time: a call of a slow campaign is not overtaken for ever. */
-const patienceMs = 500;
 
 export interface Allotted {
   claims: Claim[];
@@ -107,8 +105,10 @@ function findPlace(deps: DialDeps, candidate: Asker, at: { capacity: Capacity; n
   if (judged.judgement.verdict.kind !== "call" || judged.callerNumber === null) return { kind: "refused", judged };
   const flows = flowsOf(question, judged.callerNumber);
   const sendAtMs = nextSendMs(flows, capacity.pace, nowMs);
-  const aheadMs = deps.spacing.punctuality.aheadMs();
-  if (sendAtMs > nowMs + aheadMs + candidate.cameEarly * patienceMs) return { kind: "early", untilMs: deps.spacing.expected.expect(flows, capacity.pace, nowMs) - aheadMs };
+  const alternatives = room.numbers.map((number) => flowsOf(question, number));
+  const nearness = nearnessOf(deps.spacing, { flows, alternatives, pace: capacity.pace, nowMs, cameEarly: candidate.cameEarly });
+  if (nearness.kind === "early") return nearness;
+  if (nearness.kind === "far") return { kind: "none", code: "pace", untilMs: nearness.untilMs };
   const spareMs = Math.max(0, deps.spacing.punctuality.lateMs(sendAtMs - nowMs) - toleranceOf(flows));
   return {
     kind: "place",

@@ -1,11 +1,8 @@
 import type { AttemptId } from "../domain/ids.ts";
 import { readCallerNumber } from "../domain/phone-number.ts";
 import { type Claim, leaseMs } from "./claim.ts";
-import { isUniqueViolation } from "./database-errors.ts";
-import { numberBusyMs } from "./gate-opinion.ts";
-import { postponeAttempts } from "./give-back.queries.ts";
 import { judgeThrough } from "./judge-callers.ts";
-import { type GateAsk, type GateOutcome, passGates } from "./pass-gates.ts";
+import { passGateInTime } from "./pass-gate-in-time.ts";
 import { pauseUntil } from "./pause-until.ts";
 import type { CallOrder, DialDeps } from "./ports.ts";
 import { recordResult } from "./record-result.ts";
@@ -44,8 +41,8 @@ export async function placeAttempt(deps: DialDeps, input: { attemptId: AttemptId
   if (outcome.kind !== "claimed") return outcome;
   await deps.crashPoint?.("after_claim", outcome.claim);
   const { claim } = outcome;
-  await pauseUntil(deps.clock, claim.sendAtMs - readyMs);
-  if (deps.spacing.stoodDown) return giveBackUnsent(deps, claim, "stopping");
+  await pauseUntil(deps.clock, claim.sendAtMs - readyMs, deps.spacing.stoodDown);
+  if (deps.spacing.stoodDown.aborted) return giveBackUnsent(deps, claim, "stopping");
   const judgedMs = deps.clock.nowMs();
   const refused = await stillAllowed(deps, claim);
   if (refused) return refused;
@@ -55,37 +52,12 @@ export async function placeAttempt(deps: DialDeps, input: { attemptId: AttemptId
   await deps.crashPoint?.("after_sending_committed", claim);
   if (!(await leaveOnTime(deps, claim, judgedMs))) {
     deps.log.warn("this process was held up between judging and sending; nothing was sent", { attemptId: claim.attemptId });
-    return giveBackUnsent(deps, claim, "held_up");
+    return giveBackUnsent(deps, claim, deps.spacing.stoodDown.aborted ? "stopping" : "held_up");
   }
   const result = await deps.carrier.place(order);
   await deps.crashPoint?.("response_parsed", claim);
   deps.metrics?.placed(result.kind);
   return recordResult(deps, claim, result);
-}
-
-/** Asks at the gate until the place in the pace is near: nothing is claimed for longer than it takes to send. */
-async function passGateInTime(deps: DialDeps, attemptId: AttemptId): Promise<Exclude<GateOutcome, { kind: "early" }>> {
-  for (let cameEarly = 0; ; cameEarly += 1) {
-    const fromMs = deps.clock.nowMs();
-    const outcome = await passGateOrPostpone(deps, { attemptId, cameEarly });
-    deps.spacing.punctuality.noteGate(deps.clock.nowMs() - fromMs);
-    if (outcome.kind !== "early") return outcome;
-    await pauseUntil(deps.clock, outcome.untilMs);
-    if (deps.spacing.stoodDown) return { kind: "gone" };
-  }
-}
-
-/** The index over open numbers has the last word: when another attempt took the number in the same moment, this one waits. */
-async function passGateOrPostpone(deps: DialDeps, ask: GateAsk): Promise<GateOutcome> {
-  try {
-    return await deps.spacing.gate(ask, (asks) => passGates(deps, asks));
-  } catch (error) {
-    if (!isUniqueViolation(error, "attempts_number_open")) throw error;
-    const nowMs = deps.clock.nowMs();
-    const untilMs = nowMs + numberBusyMs;
-    await deps.db.transaction().execute((tx) => postponeAttempts(tx, [{ attemptId: ask.attemptId, untilMs, code: "number_busy" }], new Date(nowMs)));
-    return { kind: "postponed", code: "number_busy", untilMs };
-  }
 }
 
 /** The wait for the pace may have crossed the end of a window: the same facts are judged again at the moment of sending. */
@@ -129,7 +101,7 @@ async function leaveOnTime(deps: DialDeps, claim: Claim, judgedMs: number): Prom
   for (let missed = 0; place !== undefined; missed += 1) {
     const kept = await deps.spacing.place({ sendAtMs: place.sendAtMs, spareMs: place.spareMs, flows: claim.flows });
     const nowMs = deps.clock.nowMs();
-    if (nowMs > latestMs) return false;
+    if (nowMs > latestMs || (!kept && deps.spacing.stoodDown.aborted)) return false;
     if (kept) {
       deps.metrics?.sendLatenessMs(nowMs - claim.sendAtMs);
       return true;

@@ -25,9 +25,10 @@ export interface Spacing {
   punctuality: Punctuality;
   /** Those who came too early for a place. */
   expected: ExpectedPlaces;
-  /** From now on nobody who came too early asks again: the process takes no new calls. */
+  /** From now on the process takes no new calls: those who wait for their place are let go. */
   standDown(): void;
-  readonly stoodDown: boolean;
+  /** Aborted once it stood down. */
+  readonly stoodDown: AbortSignal;
   /**
    * Waits for a place and says whether the call may leave on it: false when this process woke too late, because a call
    * that leaves late comes too close to the next one of its flows, whichever process has that.
@@ -43,7 +44,7 @@ const mostOfOthers = 50;
 
 export function newSpacing(clock: Clock): Spacing {
   const punctuality = newPunctuality();
-  let stoodDown = false;
+  const standingDown = new AbortController();
   return {
     gate: newTogether({ most: mostAtGate, runs: gatesAtOnce, aloneAfterFailure: true }),
     // Never repeated: whether a commit without an answer was made is read from the row.
@@ -53,12 +54,8 @@ export function newSpacing(clock: Clock): Spacing {
     folds: newTogether({ most: mostOfOthers, runs: 2, aloneAfterFailure: true }),
     punctuality,
     expected: newExpectedPlaces(),
-    standDown() {
-      stoodDown = true;
-    },
-    get stoodDown() {
-      return stoodDown;
-    },
+    standDown: () => standingDown.abort(),
+    stoodDown: standingDown.signal,
     async place({ sendAtMs, spareMs, flows }) {
       const waits = sendAtMs > clock.nowMs();
       await pauseUntil(clock, sendAtMs);

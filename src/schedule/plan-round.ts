@@ -1,5 +1,6 @@
 import type { DueClass } from "../domain/contact.ts";
 import type { CampaignId } from "../domain/ids.ts";
+import { horizonSeconds } from "./horizon.ts";
 import type { Capacity } from "./ports.ts";
 import type { Board, BoardCampaign } from "./read-board.ts";
 import { type AccountClaim, type CampaignClaim, type Grant, shareCapacity } from "./share-capacity.ts";
@@ -13,9 +14,6 @@ export interface Round {
   reasons: Map<CampaignId, IdleReason[]>;
 }
 
-/** Seconds of work that may lie planned: little enough that a pause takes back little, enough that no dialer idles. */
-export const horizonSeconds = 3;
-
 /** The most attempts that may be planned at once in the whole deployment. */
 export function plannedLimit(capacity: Capacity): number {
   return Math.ceil(capacity.callsPerSecond * horizonSeconds);
@@ -25,10 +23,10 @@ export function plannedLimit(capacity: Capacity): number {
 export function planRound(board: Board, capacity: Capacity): Round {
   const claims = board.campaigns.map((campaign) => ({ campaign, room: roomOf(campaign) }));
   const everywhere: Room = {
-    pace: paceRoom(plannedLimit(capacity), { planned: board.plannedEverywhere, untaken: board.untakenEverywhere }),
+    pace: plannedLimit(capacity) - board.plannedEverywhere,
     slots: capacity.concurrentCalls - board.openEverywhere - board.plannedEverywhere,
   };
-  const left = Math.max(0, Math.min(everywhere.pace, everywhere.slots));
+  const left = grantable(everywhere, { limit: plannedLimit(capacity), untaken: board.untakenEverywhere });
   const { grants, standings } = shareCapacity(left, { accounts: accountsOf(board), campaigns: claims.map(claimOf) }, board.standings);
   const reasons = new Map(
     claims.map(({ campaign, room }) => {
@@ -47,15 +45,17 @@ interface Room {
 /** What nobody took takes no room, up to so many times the work of a horizon: dialers that all stand still get no more. */
 const mostUntakenHorizons = 3;
 
-function paceRoom(limit: number, { planned, untaken }: { planned: number; untaken: number }): number {
-  return limit - planned + Math.min(untaken, mostUntakenHorizons * limit);
+function grantable(room: Room, { limit, untaken }: { limit: number; untaken: number }): number {
+  return Math.max(0, Math.min(room.pace + Math.min(untaken, mostUntakenHorizons * limit), room.slots));
 }
 
-function roomOf({ definition, planned, untaken, open }: BoardCampaign): Room {
-  return {
-    pace: paceRoom(Math.ceil(definition.limits.cps * horizonSeconds), { planned, untaken }),
-    slots: definition.limits.concurrency - open - planned,
-  };
+function limitOfPace({ definition }: BoardCampaign): number {
+  return Math.ceil(definition.limits.cps * horizonSeconds);
+}
+
+function roomOf(campaign: BoardCampaign): Room {
+  const { definition, planned, open } = campaign;
+  return { pace: limitOfPace(campaign) - planned, slots: definition.limits.concurrency - open - planned };
 }
 
 /** Whether no other campaign takes part of the deployment's capacity at this moment. */
@@ -78,7 +78,7 @@ function claimOf({ campaign, room }: { campaign: BoardCampaign; room: Room }): C
     campaignId: campaign.id,
     accountId: campaign.account_id,
     weight: campaign.weight,
-    room: Math.max(0, Math.min(room.pace, room.slots)),
+    room: grantable(room, { limit: limitOfPace(campaign), untaken: campaign.untaken }),
     due: { callback: due("callback"), retry: due("retry"), fresh: due("fresh") },
   };
 }

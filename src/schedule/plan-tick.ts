@@ -34,7 +34,7 @@ const tallyRowsKept = 200;
 export async function planTick(deps: PlannerDeps): Promise<TickReport> {
   const tick = await deps.db.transaction().execute(async (tx) => ((await takeLead(tx)) ? lead(tx, deps) : undefined));
   if (!tick) return { led: false, planned: 0, reannounced: 0, finished: 0 };
-  await announceAll(deps, [...tick.planned, ...tick.reannounced]);
+  await announceAll(deps, [...tick.reannounced, ...tick.planned]);
   const finished = await finishCampaigns(deps, tick.over);
   return { led: true, planned: tick.planned.length, reannounced: tick.reannounced.length, finished };
 }

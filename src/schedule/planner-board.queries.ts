@@ -49,9 +49,9 @@ export interface AttemptCounts {
   account_id: AccountId;
   planned: number;
   open: number;
-  /** Planned attempts that no dialer has taken within a few seconds. */
+  /** Planned attempts that should have had their turn by now, had a dialer taken them. */
   untaken: number;
-  /** The same within half a minute. */
+  /** Planned attempts due for half a minute. */
   stuck: number;
 }
 
@@ -59,11 +59,19 @@ export interface AttemptCounts {
  * Planned and open attempts by campaign; grows with the calls under way, not with the lists. An attempt whose fate is
  * unknown gives its slot back after three readings of the carrier's list without a trace of it.
  */
-export async function countAttempts(tx: Tx, dueBefore: { untaken: Date; stuck: Date }): Promise<AttemptCounts[]> {
+export async function countAttempts(tx: Tx, input: { nowMs: number; turnMs: number; stuckMs: number; horizonSeconds: number }): Promise<AttemptCounts[]> {
+  const { horizonSeconds } = input;
+  const ago = (ms: number): Date => new Date(input.nowMs - ms);
+  // A slow campaign plans at least one call, and each waits as long as its pace asks.
+  const turns = sql`ceil(${horizonSeconds}::float8 * p.cps) / p.cps`;
   const { rows } = await sql<AttemptCounts>`
     select campaign_id, account_id, sum(planned)::int as planned, sum(open)::int as open, sum(untaken)::int as untaken, sum(stuck)::int as stuck from (
-      select campaign_id, account_id, 1 as planned, 0 as open, (due_at < ${dueBefore.untaken})::int as untaken, (due_at < ${dueBefore.stuck})::int as stuck
-      from attempts where state = 'planned'
+      select a.campaign_id, a.account_id, 1 as planned, 0 as open,
+        (a.due_at < least(${ago(input.turnMs)}, ${ago(0)}::timestamptz - ${turns} * interval '1.4 seconds'))::int as untaken,
+        (a.due_at < ${ago(input.stuckMs)})::int as stuck
+      from attempts a
+      join (select id, coalesce((definition -> 'limits' ->> 'cps')::float8, 1) as cps from campaigns) p on p.id = a.campaign_id
+      where a.state = 'planned'
       union all
       select campaign_id, account_id, 0, 1, 0, 0 from attempts
       where state in ('claimed', 'sending', 'ambiguous', 'held', 'dialed', 'ringing', 'in_progress')

@@ -7,6 +7,7 @@ import { campaignBlockers } from "./campaign-blockers.ts";
 import { talliesOf, type TallyLine } from "./contact-tally.queries.ts";
 import { type LegalStanding, legalStandings } from "./legal-standing.queries.ts";
 import * as queries from "./planner-board.queries.ts";
+import { horizonSeconds } from "./horizon.ts";
 import type { PlannerDeps } from "./ports.ts";
 import { loadStandings } from "./standings.queries.ts";
 import type { Standings } from "./standings.ts";
@@ -44,10 +45,10 @@ export interface Board {
 }
 
 /**
- * Longer than a planned attempt waits for its turn. One that waits on may lie with a process that died, until the queue gives it
- * up: it no longer counts as work under way, so that others are called meanwhile.
+ * Longer than a planned attempt waits for its turn, where its campaign's pace is not slower still. One that waits on may lie
+ * with a process that died, until the queue gives it up: it takes no room from others meanwhile.
  */
-const untakenAfterMs = 4_000;
+const turnMs = 4_000;
 /** Half a minute after which a planned attempt that nobody took shows that the queue or the dialers stand still. */
 const stuckAfterMs = 30_000;
 
@@ -55,7 +56,7 @@ export async function readBoard(tx: Tx, deps: PlannerDeps, input: { nowMs: numbe
   const now = new Date(input.nowMs);
   const running = await queries.lockRunningCampaigns(tx);
   const campaignIds = running.map((campaign) => campaign.id);
-  const counts = await queries.countAttempts(tx, { untaken: new Date(input.nowMs - untakenAfterMs), stuck: new Date(input.nowMs - stuckAfterMs) });
+  const counts = await queries.countAttempts(tx, { nowMs: input.nowMs, turnMs, stuckMs: stuckAfterMs, horizonSeconds });
   const definitions = await deps.definitions.load(tx, running);
   const breakers = new Map((await queries.openBreakers(tx, now)).map((row) => [row.key, row]));
   const shed = await shedLists(tx, [...breakers.values()]);

@@ -244,8 +244,8 @@ describe("placing an attempt", () => {
     const placing = placeAttempt(world.deps, { attemptId: second.attemptId });
     await untilClockIs(world, 100);
     world.deps.spacing.standDown();
-    expect(await untilOver(world, placing)).toEqual({ kind: "gone" });
-    expect(await world.attempt(second.attemptId)).toMatchObject({ state: "planned", lease_owner: null });
+    expect(await untilOver(world, placing)).toMatchObject({ kind: "postponed", code: "stopping" });
+    expect(await world.attempt(second.attemptId)).toMatchObject({ state: "planned", lease_owner: null, announced_at: null });
     expect(world.carrier.calls).toHaveLength(1);
   });
 

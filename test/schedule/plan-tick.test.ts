@@ -78,11 +78,23 @@ test("plans past attempts that lie with a process that died, up to three times a
   world.clock.advance(3_900);
   expect(await planTick(world), "they may still be waiting for their turn").toMatchObject({ planned: 0 });
   for (const planned of [6, 6, 6, 0]) {
-    world.clock.advance(4_100);
+    world.clock.advance(4_300);
     expect(await planTick(world)).toMatchObject({ planned });
   }
   expect(await states("attempts", campaign)).toEqual({ planned: 24 });
   expect(await states("contacts", campaign)).toEqual({ planned: 24, waiting: 16 });
+  expect(await reasons(campaign), "its pace, not what it would need slots for").toEqual([{ reason: "pace", contacts: 16, until: null }]);
+});
+
+test("a slow campaign's attempts are not taken for lost while they wait as long as its pace asks", async () => {
+  const campaign = await addCampaign(database.db, account, { definition: { ...reminder, limits: { cps: 0.4, concurrency: 50 } } });
+  await addContacts(database.db, account, campaign, 10);
+  const world = plannerWorld(database);
+  expect(await planTick(world)).toMatchObject({ planned: 2 });
+  world.clock.advance(6_900);
+  expect(await planTick(world)).toMatchObject({ planned: 0 });
+  world.clock.advance(200);
+  expect(await planTick(world)).toMatchObject({ planned: 2 });
 });
 
 test("an announcement the queue lost is made again after ten seconds, and no sooner", async () => {
