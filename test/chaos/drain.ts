@@ -13,6 +13,8 @@ import { type ServiceProcess, startServiceProcess } from "../support/service-pro
 /** What the carrier's ledger says about a process that was told to stop. */
 export interface DrainReport {
   live: number;
+  /** People who were still to be called when the signal came. */
+  waiting: number;
   /** Live calls that were not ended by the person called. */
   cut: string[];
   /** Calls created later than a second after the signal. */
@@ -39,23 +41,23 @@ const startMs = Date.parse("2026-12-01T10:30:00+05:30");
 const frameMs = 20;
 
 /**
- * Sends SIGTERM to the service under live calls, with as many people again waiting to be called, and reads from the
- * carrier's ledger what became of them (reliability.md R3.7).
+ * Sends SIGTERM to the service under live calls, with more people waiting to be called, and reads from the carrier's
+ * ledger what became of them (reliability.md R3.7).
  */
 export async function drainUnderCalls(options: DrainOptions): Promise<DrainReport> {
   const clock = runningClock({ startMs });
   const world = await startPhoneWorld({ clock, log: silentLog, accountSid, authToken, seed: 37, assign: () => "pays", callsPerSecond: 1_000, concurrentRequests: 1_000 });
   const dataDir = await mkdtemp(join(tmpdir(), "drain-"));
-  const pace = Math.min(20, options.liveCalls);
+  const plan = planOf(options);
   const service = await startServiceProcess({
     ...{ databaseUrl: options.databaseUrl, vendorsOrigin: world.origin, accountSid, authToken, fromNumber: callerNumber, startMs: clock.nowMs(), dataDir },
-    environment: { CALLS_PER_SECOND: String(pace), MAX_CONCURRENT_CALLS: String(options.liveCalls) },
+    environment: { CALLS_PER_SECOND: String(plan.callsPerSecond), MAX_CONCURRENT_CALLS: String(plan.concurrency) },
   });
   try {
-    const numbers = Array.from({ length: options.liveCalls * 2 }, (_, index) => `+9198765${String(40_000 + index)}`);
+    const numbers = Array.from({ length: plan.people }, (_, index) => `+9198765${String(40_000 + index)}`);
     const hangUpAtFrame = options.hangUpAfterMs === undefined ? undefined : options.hangUpAfterMs / frameMs;
     for (const number of numbers) world.faults.onNumber(number, hangUpAtFrame === undefined ? {} : { hangUpAtFrame });
-    await callAll(service, numbers, options.liveCalls);
+    await callAll(service, numbers, plan);
     await speaking(world, options.liveCalls);
     return await signalled(world, clock, service, options);
   } finally {
@@ -66,8 +68,23 @@ export async function drainUnderCalls(options: DrainOptions): Promise<DrainRepor
   }
 }
 
-async function callAll(service: ServiceProcess, numbers: readonly string[], concurrency: number): Promise<void> {
-  const limits = { attempts: 1, cps: 20, concurrency, ring_seconds: 15 };
+interface Plan {
+  callsPerSecond: number;
+  concurrency: number;
+  people: number;
+}
+
+/**
+ * Those who hang up by themselves are called at a pace that leaves others waiting for their place when the signal comes, with
+ * slots enough for all; before a second signal everybody talks, and others wait for a slot.
+ */
+function planOf({ liveCalls, hangUpAfterMs }: DrainOptions): Plan {
+  if (hangUpAfterMs === undefined) return { callsPerSecond: Math.min(20, liveCalls), concurrency: liveCalls, people: liveCalls * 2 };
+  return { callsPerSecond: Math.max(1, liveCalls / 5), concurrency: liveCalls * 4, people: liveCalls * 2 + 10 };
+}
+
+async function callAll(service: ServiceProcess, numbers: readonly string[], { callsPerSecond, concurrency }: Plan): Promise<void> {
+  const limits = { attempts: 1, cps: callsPerSecond, concurrency, ring_seconds: 15 };
   const created = (await (await service.ask("POST", "/v1/campaigns", { template: "emi-reminder", overrides: { limits } })).json()) as { id: string };
   const rows = numbers.map((number) => `${number},Asha,en-IN,ref-${number},4500,2026-12-20,home,1970`);
   await service.ask("POST", `/v1/campaigns/${created.id}/contacts`, ["phone,name,language,external_id,amount_due,due_date,loan_type,birth_year", ...rows].join("\n"));
@@ -93,6 +110,7 @@ async function signalled(world: PhoneWorld, clock: Clock, service: ServiceProces
   const { ledger } = world;
   const live = ledger.calls().filter((call) => call.endedAtMs === null);
   const signalAtMs = clock.nowMs();
+  const called = ledger.calls().length;
   const beganMs = performance.now();
   let tookMs = 0;
   const gone = service.gone.then((code) => {
@@ -110,6 +128,7 @@ async function signalled(world: PhoneWorld, clock: Clock, service: ServiceProces
   const ended = ledger.calls().filter((call) => live.some((each) => each.callSid === call.callSid));
   return {
     live: live.length,
+    waiting: planOf(options).people - called,
     cut: ended.filter((call) => call.hungUpBy !== "callee").map((call) => `${call.callSid} ended by ${call.hungUpBy}`),
     placedLate: ledger.calls().filter((call) => call.createdAtMs > signalAtMs + 1_000).length,
     failedWebhooks,
