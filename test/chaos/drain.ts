@@ -31,7 +31,7 @@ export interface DrainReport {
 export interface DrainOptions {
   databaseUrl: string;
   liveCalls: number;
-  /** Milliseconds after answering at which each person hangs up; absent: the signal is given a second time instead. */
+  /** Milliseconds after answering at which each person hangs up, sooner than the agent is through; absent: the signal is given a second time instead. */
   hangUpAfterMs?: number;
 }
 

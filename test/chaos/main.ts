@@ -95,7 +95,7 @@ async function drain(): Promise<boolean> {
   const liveCalls = number(values.calls, 50);
   const server = await benchServer();
   try {
-    const once = await drainUnderCalls({ databaseUrl: (await server.open("drain_once")).url, liveCalls, hangUpAfterMs: 30_000 });
+    const once = await drainUnderCalls({ databaseUrl: (await server.open("drain_once")).url, liveCalls, hangUpAfterMs: 15_000 });
     console.log(`SIGTERM under ${once.live} live calls, ${once.waiting} people waiting: ${once.cut.length} cut, ${once.placedLate} placed later than a second after, ${once.failedWebhooks} webhooks unanswered, exit ${once.exitCode} after ${(once.tookMs / 1_000).toFixed(1)} s`);
     const twice = await drainUnderCalls({ databaseUrl: (await server.open("drain_twice")).url, liveCalls });
     console.log(`a second SIGTERM: ${twice.cut.length} of ${twice.live} calls ended by us, ${twice.placedLate} placed late, exit ${twice.exitCode} after ${(twice.tookMs / 1_000).toFixed(1)} s`);
