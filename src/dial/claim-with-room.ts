@@ -105,7 +105,7 @@ function findPlace(deps: DialDeps, candidate: Asker, at: { capacity: Capacity; n
   if (judged.judgement.verdict.kind !== "call" || judged.callerNumber === null) return { kind: "refused", judged };
   const flows = flowsOf(question, judged.callerNumber);
   const sendAtMs = nextSendMs(flows, capacity.pace, nowMs);
-  const alternatives = room.numbers.map((number) => flowsOf(question, number));
+  const alternatives = () => room.numbers.map((number) => flowsOf(question, number));
   const nearness = nearnessOf(deps.spacing, { flows, alternatives, pace: capacity.pace, nowMs, cameEarly: candidate.cameEarly });
   if (nearness.kind === "early") return nearness;
   if (nearness.kind === "far") return { kind: "none", code: "pace", untilMs: nearness.untilMs };

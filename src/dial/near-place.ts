@@ -13,8 +13,8 @@ export type Nearness =
 export interface NearnessQuestion {
   /** The flows of the call from the number whose turn it is. */
   flows: readonly Flow[];
-  /** The same from each number it may be made from. */
-  alternatives: readonly (readonly Flow[])[];
+  /** The same from each number it may be made from; asked for only when the call is early. */
+  alternatives(): readonly (readonly Flow[])[];
   pace: PaceState;
   nowMs: number;
   /** How often it asked too early. */
@@ -37,7 +37,7 @@ export function nearnessOf({ punctuality, expected }: Pick<Spacing, "punctuality
   const own = flows.filter((flow) => flow.of === "campaign");
   const shared = flows.filter((flow) => flow.of !== "campaign");
   if (isNear(shared, cameEarly * patienceMs) && isNear(own, cameEarly > 0 ? ownPatienceMs : 0)) return { kind: "near" };
-  const placeMs = expected.expect(question.alternatives, pace, { nowMs, latestMs: nowMs + paceHorizonMs });
+  const placeMs = expected.expect(question.alternatives(), pace, { nowMs, latestMs: nowMs + paceHorizonMs });
   if (placeMs > nowMs + paceHorizonMs) return { kind: "far", untilMs: placeMs - paceHorizonMs / 2 };
   return { kind: "early", untilMs: placeMs - aheadMs };
 }

@@ -51,8 +51,9 @@ export async function placeAttempt(deps: DialDeps, input: { attemptId: AttemptId
   if (!(await commitSending(deps, claim))) return whyLost(deps, claim);
   await deps.crashPoint?.("after_sending_committed", claim);
   if (!(await leaveOnTime(deps, claim, judgedMs))) {
+    if (deps.spacing.stoodDown.aborted) return giveBackUnsent(deps, claim, "stopping");
     deps.log.warn("this process was held up between judging and sending; nothing was sent", { attemptId: claim.attemptId });
-    return giveBackUnsent(deps, claim, deps.spacing.stoodDown.aborted ? "stopping" : "held_up");
+    return giveBackUnsent(deps, claim, "held_up");
   }
   const result = await deps.carrier.place(order);
   await deps.crashPoint?.("response_parsed", claim);
