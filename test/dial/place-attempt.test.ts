@@ -4,8 +4,9 @@ import { placeAttempt } from "../../src/dial/place-attempt.ts";
 import type { PlaceResult } from "../../src/dial/ports.ts";
 import { receiveFact } from "../../src/dial/receive-fact.ts";
 import type { Spacing } from "../../src/dial/spacing.ts";
-import { type DialWorld, dialWorld, endedAs, fact } from "./dial-world.ts";
+import { dialWorld, endedAs, fact } from "./dial-world.ts";
 import { unknownAnswer } from "./fake-carrier.ts";
+import { untilHolds, untilOver } from "./until.ts";
 
 describe("placing an attempt", () => {
   test("claims, writes evidence, commits the intent and asks the carrier once", async () => {
@@ -171,7 +172,7 @@ describe("placing an attempt", () => {
     const [first, second] = [await world.planned(1), await world.planned(2)];
     await placeAttempt(world.deps, { attemptId: first.attemptId });
     const placing = placeAttempt(world.deps, { attemptId: second.attemptId });
-    await vitestUntil(async () => (await world.attempt(second.attemptId)).state === "claimed");
+    await untilHolds(async () => (await world.attempt(second.attemptId)).state === "claimed");
     await world.database.db
       .insertInto("suppressions")
       .values({ id: "018f0000-0000-7000-8000-000000000001", account_id: world.accountId, number_key: world.vault.numberKey(second.number), number_sealed: null, reason: "opted_out", source: "call", created_at: new Date(world.clock.nowMs()) })
@@ -189,7 +190,7 @@ describe("placing an attempt", () => {
     const [first, second] = [await world.planned(1), await world.planned(2)];
     await placeAttempt(world.deps, { attemptId: first.attemptId });
     const placing = placeAttempt(world.deps, { attemptId: second.attemptId });
-    await vitestUntil(async () => (await world.attempt(second.attemptId)).state === "claimed");
+    await untilHolds(async () => (await world.attempt(second.attemptId)).state === "claimed");
     await world.database.db.updateTable("campaigns").set({ state: "paused" }).where("id", "=", world.campaignId).execute();
     await world.clock.advanceAsync(2_000);
     expect(await placing).toEqual({ kind: "refused", code: "campaign_not_running" });
@@ -202,63 +203,13 @@ describe("placing an attempt", () => {
     const [first, second] = [await world.planned(1), await world.planned(2)];
     await placeAttempt(world.deps, { attemptId: first.attemptId });
     const placing = placeAttempt(world.deps, { attemptId: second.attemptId });
-    await vitestUntil(async () => (await world.attempt(second.attemptId)).state === "claimed");
+    await untilHolds(async () => (await world.attempt(second.attemptId)).state === "claimed");
     await world.clock.advanceAsync(3_000);
     expect(await placing).toMatchObject({ kind: "refused" });
     expect(world.carrier.calls).toHaveLength(1);
     const contact = await world.contact(second.contactId);
     expect(contact.state).toBe("waiting");
     expect(contact.next_attempt_at?.toISOString()).toBe("2026-12-02T04:30:00.000Z");
-  });
-
-  test("a place in the pace is taken only when it is near: until then the attempt is planned and holds nothing", async () => {
-    const world = await dialWorld({ settings: { callsPerSecond: 1 } });
-    const [first, second, third] = [await world.planned(1), await world.planned(2), await world.planned(3)];
-    await placeAttempt(world.deps, { attemptId: first.attemptId });
-    const placing = Promise.all([second, third].map(({ attemptId }) => placeAttempt(world.deps, { attemptId })));
-    await untilClockIs(world, 400);
-    for (const { attemptId } of [second, third]) expect(await world.attempt(attemptId)).toMatchObject({ state: "planned", lease_owner: null, send_after: null, reserved_paise: 0 });
-    await untilClockIs(world, 200);
-    const states = async () => (await Promise.all([second, third].map(({ attemptId }) => world.attempt(attemptId)))).map(({ state }) => state).sort();
-    await vitestUntil(async () => (await states()).includes("claimed"));
-    expect(await states()).toEqual(["claimed", "planned"]);
-    await untilOver(world, placing);
-    const leftAtMs = world.carrier.calls.map((call) => call.createdAtMs);
-    expect(leftAtMs.map((ms) => Math.round((ms - (leftAtMs[0] ?? 0)) / 1_000))).toEqual([0, 1, 2]);
-    expect(await world.database.db.selectFrom("evidence").select("decision").execute()).toHaveLength(3);
-  });
-
-  test("who came too early before may take a place further ahead, so that nobody is overtaken for ever", async () => {
-    const world = await dialWorld({ settings: { callsPerSecond: 1 } });
-    const [first, second] = [await world.planned(1), await world.planned(2)];
-    await placeAttempt(world.deps, { attemptId: first.attemptId });
-    const ask = (cameEarly: number) => passGates(world.deps, [{ attemptId: second.attemptId, cameEarly }]);
-    expect(await ask(0)).toEqual([{ kind: "early", untilMs: expect.closeTo(world.clock.nowMs() + 500, -2) }]);
-    expect(await ask(1)).toMatchObject([{ kind: "claimed", claim: { sendAtMs: expect.closeTo(world.clock.nowMs() + 1_000, -2) } }]);
-  });
-
-  test("a process that takes no new calls lets go of those that wait for their place, and they stay planned", async () => {
-    const world = await dialWorld({ settings: { callsPerSecond: 1 } });
-    const [first, second] = [await world.planned(1), await world.planned(2)];
-    await placeAttempt(world.deps, { attemptId: first.attemptId });
-    const placing = placeAttempt(world.deps, { attemptId: second.attemptId });
-    await untilClockIs(world, 100);
-    world.deps.spacing.standDown();
-    expect(await untilOver(world, placing)).toMatchObject({ kind: "postponed", code: "stopping" });
-    expect(await world.attempt(second.attemptId)).toMatchObject({ state: "planned", lease_owner: null, announced_at: null });
-    expect(world.carrier.calls).toHaveLength(1);
-  });
-
-  test("a call claimed before its process was asked to stop is given back, not sent", async () => {
-    const world = await dialWorld({ settings: { callsPerSecond: 2.5 } });
-    const [first, second] = [await world.planned(1), await world.planned(2)];
-    await placeAttempt(world.deps, { attemptId: first.attemptId });
-    const placing = placeAttempt(world.deps, { attemptId: second.attemptId });
-    await vitestUntil(async () => (await world.attempt(second.attemptId)).state === "claimed");
-    world.deps.spacing.standDown();
-    expect(await untilOver(world, placing)).toMatchObject({ kind: "postponed", code: "stopping" });
-    expect(await world.attempt(second.attemptId)).toMatchObject({ state: "planned", lease_owner: null, reserved_paise: 0, send_after: null });
-    expect(world.carrier.calls).toHaveLength(1);
   });
 
   test("the legal window says when: outside it the attempt is refused with evidence and the contact waits", async () => {
@@ -279,35 +230,3 @@ describe("placing an attempt", () => {
     expect(await world.contact(contactId)).toMatchObject({ state: "blocked", blocked_reason: "erased" });
   });
 });
-
-/** Lets so much time pass, in small steps and only while nobody works. */
-async function untilClockIs(world: DialWorld, laterMs: number): Promise<void> {
-  const untilMs = world.clock.nowMs() + laterMs;
-  while (world.clock.nowMs() < untilMs) if (await databaseRests(world)) await world.clock.advanceAsync(5);
-  while (!(await databaseRests(world)));
-}
-
-/** Moves the clock in small steps until the work is over: a call whose process wakes late leaves on another place. */
-async function untilOver<T>(world: DialWorld, work: Promise<T>): Promise<T> {
-  let over = false;
-  const done = work.finally(() => {
-    over = true;
-  });
-  while (!over) {
-    if (await databaseRests(world)) await world.clock.advanceAsync(5);
-  }
-  return done;
-}
-
-/** Whether no statement is under way and no transaction is open: whoever still waits then waits for the clock. */
-async function databaseRests(world: DialWorld): Promise<boolean> {
-  const busy = "select 1 from pg_stat_activity where datname = current_database() and state <> 'idle' and pid <> pg_backend_pid()";
-  for (let look = 0; look < 3; look += 1) if ((await world.database.pool.query(busy)).rows.length > 0) return false;
-  return true;
-}
-
-/** Asks the database until it says so; the clock stands still meanwhile. */
-async function vitestUntil(holds: () => Promise<boolean>): Promise<void> {
-  for (let turn = 0; turn < 2_000; turn += 1) if (await holds()) return;
-  throw new Error("expected the condition to come true");
-}
