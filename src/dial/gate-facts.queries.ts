@@ -45,6 +45,8 @@ export interface GateRow {
   unknown_sent_ms: number | null;
   complaints_ms: number[];
   promotional_opt_outs_ms: number[];
+  /** Null unless the campaign counts them. */
+  opt_outs_ms: number[] | null;
   breakers: BreakerRow[];
 }
 
@@ -85,7 +87,7 @@ export async function loadGateRows(db: Db, input: { attemptIds: readonly Attempt
       run.found as scrub_run, covered.said as scrub_result,
       consents.are as consents, holds.are as holds, papers.are as papers,
       sent.at_ms as sent_ms, unknown.at_ms as unknown_sent_ms,
-      complaints.at_ms as complaints_ms, opt_outs.at_ms as promotional_opt_outs_ms,
+      complaints.at_ms as complaints_ms, promotional_opt_outs.at_ms as promotional_opt_outs_ms, opt_outs.at_ms as opt_outs_ms,
       open_breakers.are as breakers
     from attempts a
     join campaigns p on p.id = a.campaign_id
@@ -142,7 +144,13 @@ export async function loadGateRows(db: Db, input: { attemptIds: readonly Attempt
       select coalesce(json_agg(${ms("latest.at")} order by latest.at desc), '[]') as at_ms from (
         select max(s.created_at) as at from suppressions s
         where s.account_id = a.account_id and s.source = 'promotional_call' and s.created_at > ${now}::timestamptz - interval '10 days'
-        group by s.number_key order by 1 desc limit 5) latest) opt_outs on true
+        group by s.number_key order by 1 desc limit 5) latest) promotional_opt_outs on true
+    left join lateral (
+      select coalesce(json_agg(${ms("latest.at")} order by latest.at desc), '[]') as at_ms from (
+        select max(s.created_at) as at from suppressions s
+        where s.account_id = a.account_id and s.source in ('call', 'promotional_call', 'keypad') and s.created_at > ${now}::timestamptz - interval '10 days'
+        group by s.number_key order by 1 desc limit 20) latest
+      having p.definition -> 'limits' ? 'opt_outs_in_ten_days') opt_outs on true
     left join lateral (
       select coalesce(json_agg(json_build_object('key', b.key, 'until_ms', ${ms("b.until")}, 'cause', b.cause)), '[]') as are
       from breakers b

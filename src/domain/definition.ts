@@ -83,6 +83,11 @@ export const definitionSchema = z.strictObject({
       attempts: z.int().min(1).max(20).default(4),
       per_number_per_day: z.int().min(1).max(10).default(3),
       per_number_per_week: z.int().min(1).max(30).default(15),
+      /**
+       * Narrows the sender's brake: so many opt-outs, said in any call of the sender, and complaints within ten days pause this
+       * campaign. Without it an opt-out counts only when a promotional call led to it, and only against promotional calls.
+       */
+      opt_outs_in_ten_days: z.int().min(1).max(20).optional(),
       concurrency: z.int().min(1).max(5_000).default(20),
       cps: z.number().positive().max(100).default(1),
       budget_inr: z.number().nonnegative().optional(),

@@ -36,7 +36,11 @@ export function evidenceBody(facts: GateFacts, findings: readonly Finding[]): Ev
         consents.map((consent) => ({ basis: consent.basis, reference: consent.reference, on_dlt: consent.registeredOnDlt, given_at: ist(consent.givenAtMs), ends_at: ist(consent.endsAtMs), revoked_at: ist(consent.revokedAtMs) })),
       ),
       papers: known(facts.papers, (papers) => papers.map((paper) => ({ kind: paper.kind, reference: paper.reference, valid_from: ist(paper.validFromMs), valid_until: ist(paper.validUntilMs) }))),
-      brake: known(facts.brake, (brake) => ({ complaints_at: brake.complaintsAtMs.map((ms) => ist(ms)), promotional_opt_outs_at: brake.promotionalOptOutsAtMs.map((ms) => ist(ms)) })),
+      brake: known(facts.brake, (brake) => ({
+        complaints_at: brake.complaintsAtMs.map((ms) => ist(ms)),
+        promotional_opt_outs_at: brake.promotionalOptOutsAtMs.map((ms) => ist(ms)),
+        ...(facts.optOutsInTenDays !== null && { opt_outs_at: known(brake.optOutsAtMs, (list) => list.map((ms) => ist(ms))), opt_outs_in_ten_days: facts.optOutsInTenDays }),
+      })),
       scrub_run: known(facts.scrubRun, (run) => run && { provider: run.provider, reference: run.reference, list_hash: run.listHash, category: run.category, scrubbed_at: ist(run.scrubbedAtMs), expires_at: ist(run.expiresAtMs) }),
       scrub_result: facts.scrubRun === null ? null : facts.scrubResult,
       preference: known(facts.preference, (row) => row && { scheme: row.scheme, categories: row.categories, modes: row.modes, bands: row.bands, days: row.days, import_id: row.importId }),

@@ -43,10 +43,12 @@ export interface ScrubRunFacts {
  * When people turned against this sender in the last ten days, one entry per number, the newest first; five of each are enough.
  * `complaintsAtMs`: `contact_holds` of kind complaint whose `detail.about` is not "service".
  * `promotionalOptOutsAtMs`: `suppressions` of the account, lifted or not, with source "promotional_call".
+ * `optOutsAtMs`: the same with a source of "call" or "keypad" too; twenty are enough, and "unknown" unless the definition counts them.
  */
 export interface BrakeFacts {
   complaintsAtMs: readonly number[];
   promotionalOptOutsAtMs: readonly number[];
+  optOutsAtMs: Known<readonly number[]>;
 }
 
 /** What is the same for every contact of one campaign: enough to say whether the campaign as a whole may dial. */
@@ -62,6 +64,8 @@ export interface CampaignFacts {
   window: Definition["window"] | null;
   perNumberPerDay: number;
   perNumberPerWeek: number;
+  /** How many opt-outs of any call, and complaints, in ten days pause the campaign; null: the definition counts none but the law's. */
+  optOutsInTenDays: number | null;
   accountState: Known<"active" | "stopped">;
   campaignState: Known<CampaignState>;
   /** Codes the operator vouched for, of the campaign and of the environment together. */

@@ -32,7 +32,7 @@ import { unknownCallGap } from "./book/unknown-call-gap.ts";
 import type { Rule } from "./rule.ts";
 
 /** Names this reading of the law in every piece of evidence. A new one whenever a rule, its dates or its data change. */
-export const ruleBookEdition = "2026-11-24";
+export const ruleBookEdition = "2026-11-30";
 
 /** Every rule, in the order in which a refusal is named when several refuse. */
 export const ruleBook: readonly Rule[] = [

@@ -38,6 +38,7 @@ export function callingHours(definition: Definition): CallingHours {
     window: definition.window ?? null,
     perNumberPerDay: definition.limits.per_number_per_day,
     perNumberPerWeek: definition.limits.per_number_per_week,
+    optOutsInTenDays: definition.limits.opt_outs_in_ten_days ?? null,
     accountState: "active",
     campaignState: "running",
     acknowledged: [],

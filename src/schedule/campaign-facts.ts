@@ -25,6 +25,7 @@ export function campaignFacts({ definition, standing, state, callerNumber, ackno
     window: definition.window ?? null,
     perNumberPerDay: definition.limits.per_number_per_day,
     perNumberPerWeek: definition.limits.per_number_per_week,
+    optOutsInTenDays: definition.limits.opt_outs_in_ten_days ?? null,
     accountState: standing.accountState,
     campaignState: state,
     acknowledged,

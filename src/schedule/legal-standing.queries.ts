@@ -18,7 +18,7 @@ export async function legalStandings(db: Db, campaignIds: readonly CampaignId[],
   if (campaignIds.length === 0) return new Map();
   const since = new Date(now.getTime() - brakeDays * 86_400_000);
   const { rows } = await sql<{ campaign_id: CampaignId } & Row>`
-    with asked as (select c.id, c.account_id from campaigns c where c.id = any(${[...campaignIds]}::uuid[])),
+    with asked as (select c.id, c.account_id, c.definition -> 'limits' ? 'opt_outs_in_ten_days' as counts_opt_outs from campaigns c where c.id = any(${[...campaignIds]}::uuid[])),
     senders as (
       select a.id, a.state,
         (select coalesce(json_agg(json_build_object('kind', p.kind, 'reference', p.reference, 'callerNumbers', p.caller_numbers, 'dates', p.dates,
@@ -30,10 +30,15 @@ export async function legalStandings(db: Db, campaignIds: readonly CampaignId[],
               group by h.number_key order by 1 desc limit 5) as complaints,
         array(select max(${epochMs("s.created_at")}) from suppressions s
               where s.account_id = a.id and s.source = 'promotional_call' and s.created_at > ${since} and s.created_at <= ${now}
-              group by s.number_key order by 1 desc limit 5) as opt_outs
+              group by s.number_key order by 1 desc limit 5) as promotional_opt_outs,
+        case when a.id in (select account_id from asked where counts_opt_outs) then
+          array(select max(${epochMs("s.created_at")}) from suppressions s
+                where s.account_id = a.id and s.source in ('call', 'promotional_call', 'keypad') and s.created_at > ${since} and s.created_at <= ${now}
+                group by s.number_key order by 1 desc limit 20) end as opt_outs
       from accounts a where a.id in (select account_id from asked)
     )
-    select asked.id as campaign_id, senders.state, senders.papers, senders.complaints, senders.opt_outs,
+    select asked.id as campaign_id, senders.state, senders.papers, senders.complaints, senders.promotional_opt_outs,
+      case when asked.counts_opt_outs then senders.opt_outs end as opt_outs,
       (select json_build_object('provider', r.provider, 'reference', r.reference, 'listHash', r.list_hash, 'category', r.category,
                 'scrubbedAtMs', ${epochMs("r.scrubbed_at")}, 'expiresAtMs', ${epochMs("r.expires_at")})
        from scrub_runs r where r.campaign_id = asked.id order by r.scrubbed_at desc limit 1) as scrub_run
@@ -46,7 +51,9 @@ interface Row {
   state: "active" | "stopped";
   papers: PaperFacts[];
   complaints: number[];
-  opt_outs: number[];
+  promotional_opt_outs: number[];
+  /** Null unless the campaign counts them. */
+  opt_outs: number[] | null;
   scrub_run: ScrubRunFacts | null;
 }
 
@@ -55,7 +62,11 @@ function standingOf(row: Row): LegalStanding {
     accountState: row.state,
     papers: row.papers,
     scrubRun: row.scrub_run,
-    brake: { complaintsAtMs: row.complaints.map(Number), promotionalOptOutsAtMs: row.opt_outs.map(Number) },
+    brake: {
+      complaintsAtMs: row.complaints.map(Number),
+      promotionalOptOutsAtMs: row.promotional_opt_outs.map(Number),
+      optOutsAtMs: row.opt_outs?.map(Number) ?? "unknown",
+    },
   };
 }
 

@@ -70,7 +70,7 @@ function noteSaid(world: World, attempt: Attempt, story: Story): void {
   if (kind) person.holds.push({ kind, fromMs, toMs: null, wish: null, id: null });
   if (story === "opted_out") person.suppressed.push({ fromMs, toMs: null });
   if (story === "complaint") sender.truth.grievances.push({ person: number, atMs: fromMs, kind: "complaint" });
-  if (story === "opted_out" && campaign?.truth.purpose === "promotional") sender.truth.grievances.push({ person: number, atMs: fromMs, kind: "promotional_opt_out" });
+  if (story === "opted_out") sender.truth.grievances.push({ person: number, atMs: fromMs, kind: campaign?.truth.purpose === "promotional" ? "promotional_opt_out" : "opt_out" });
 }
 
 /** Some time soon, or late in the evening, in the night, early in the morning, over the week-end. */
@@ -110,7 +110,7 @@ export async function optOut(world: World, scrub: ScrubDeps, attempt: { id: Atte
   noteSuppressed(world, person);
   const nowMs = world.agenda.nowMs();
   if (!person.refusals.includes(nowMs)) person.refusals.push(nowMs);
-  if (campaign?.truth.purpose === "promotional") sender.truth.grievances.push({ person: number, atMs: nowMs, kind: "promotional_opt_out" });
+  sender.truth.grievances.push({ person: number, atMs: nowMs, kind: campaign?.truth.purpose === "promotional" ? "promotional_opt_out" : "opt_out" });
 }
 
 /** Remembers what a conversation obliges to, as the outcome stage asks. */

@@ -80,7 +80,7 @@ function drawHold(random: Random, fromMs: number, nowMs: number): Person["holds"
 }
 
 function drawGrievances(random: Random, before: (withinDays: number) => number): Sender["grievances"] {
-  return ["a", "b", "c", "d"].slice(0, 2 + Math.floor(random.fraction() * 3)).map((person) => ({ person, atMs: before(13) - 60_000, kind: pick(random, ["complaint", "complaint", "promotional_opt_out"] as const) }));
+  return ["a", "b", "c", "d"].slice(0, 2 + Math.floor(random.fraction() * 3)).map((person) => ({ person, atMs: before(13) - 60_000, kind: pick(random, ["complaint", "complaint", "promotional_opt_out", "opt_out"] as const) }));
 }
 
 function drawRun(random: Random, category: number | null, nowMs: number): Campaign["runs"][number] {
@@ -114,6 +114,7 @@ function factsOf(call: LedgerCall, earlier: readonly LedgerCall[]): GateFacts {
     window: hours && { from: hours.from, to: hours.to, ...(hours.days && { days: [...hours.days] }) },
     perNumberPerDay: caps?.perDay ?? 1,
     perNumberPerWeek: caps?.perWeek ?? 1,
+    optOutsInTenDays: campaign.pausesAt,
     accountState: "active",
     campaignState: "running",
     acknowledged: codes.filter((code) => campaign.acknowledged.some((each) => each.code === code)),
@@ -121,7 +122,7 @@ function factsOf(call: LedgerCall, earlier: readonly LedgerCall[]): GateFacts {
     papers: sender.papers.map(({ kind, numbers, fromMs, toMs }): PaperFacts => ({ kind, reference: "paper", callerNumbers: numbers, dates: [], validFromMs: fromMs, validUntilMs: toMs })),
     scrubRun: run ? { provider: "operator", reference: "run", listHash: "", category: run.category, scrubbedAtMs: run.scrubbedAtMs, expiresAtMs: startOf(wallClock(run.scrubbedAtMs).date) + dayMs } : null,
     scrubResult: run?.said.get(number) ?? "not_covered",
-    brake: { complaintsAtMs: told("complaint"), promotionalOptOutsAtMs: told("promotional_opt_out") },
+    brake: { complaintsAtMs: told("complaint"), promotionalOptOutsAtMs: told("promotional_opt_out"), optOutsAtMs: [...told("promotional_opt_out"), ...told("opt_out")] },
     ...personFacts(call),
     sentAtMs: earlier.map(({ leftAtMs }) => leftAtMs),
     unknownSentAtMs: null,

@@ -26,6 +26,7 @@ export function drawCampaign(random: Random, input: { name: string; purpose: Pur
   const stated = purpose === "promotional" && !(onlyCategory[sector] !== undefined && chance(random, 0.5)) ? pick(random, [1, 2, 3, 5, 6, 7, 8]) : undefined;
   const basis = drawBasis(random, purpose);
   const hours = chance(random, 0.4) ? drawHours(random) : null;
+  const pausesAt = chance(random, 0.2) ? pick(random, [1, 2, 3, 5]) : null;
   const caps = { perDay: pick(random, [1, 2, 3]), perWeek: pick(random, [3, 4, 6, 15]) };
   const source = testDefinition({
     name,
@@ -44,7 +45,7 @@ export function drawCampaign(random: Random, input: { name: string; purpose: Pur
       bereavement: { then: "hold" },
     },
     retry: { no_answer: ["30m", "2h", "3h"], busy: ["10m", "1h"], failed: ["1h"], voicemail: ["4h"] },
-    limits: { attempts: 6, cps: 4, concurrency: 8, per_number_per_day: caps.perDay, per_number_per_week: caps.perWeek, max_call_seconds: 90, ring_seconds: 25 },
+    limits: { attempts: 6, cps: 4, concurrency: 8, per_number_per_day: caps.perDay, per_number_per_week: caps.perWeek, ...(pausesAt !== null && { opt_outs_in_ten_days: pausesAt }), max_call_seconds: 90, ring_seconds: 25 },
     recording: chance(random, 0.15) ? { mode: "consent", notice: "may this call be recorded?" } : { mode: "off" },
     from_numbers: drawNumbers(random, purpose, sector),
     ...(hours && { window: { from: hours.from, to: hours.to, ...(hours.days && { days: [...hours.days] }) } }),
@@ -65,6 +66,7 @@ export function drawCampaign(random: Random, input: { name: string; purpose: Pur
       acknowledged: [],
       windows: [{ fromMs: 0, hours }],
       caps: [{ fromMs: nowMs, ...caps }],
+      pausesAt,
       running: [],
       runs: [],
       contacts: new Map(),

@@ -76,6 +76,7 @@ export const lawDefects: readonly LawDefect[] = [
   spoiled("consent-clock: a week has eight days", consentClock, (right) => (facts, nowMs) => right(facts, nowMs - 24 * hourMs)),
   spoiled("cap-per-day: one call more", capPerDay, (right) => (facts, nowMs) => right({ ...facts, perNumberPerDay: facts.perNumberPerDay + 1 }, nowMs)),
   spoiled("cap-per-week: one call more", capPerWeek, (right) => (facts, nowMs) => right({ ...facts, perNumberPerWeek: facts.perNumberPerWeek + 1 }, nowMs)),
+  spoiled("sender-brake: the campaign's own count is ignored", senderBrake, (right) => (facts, nowMs) => right({ ...facts, optOutsInTenDays: null }, nowMs)),
   ...[capPerDay, capPerWeek, scrubResult, preferenceScheme, preferenceCategory, preferenceMode, preferenceBand, preferenceDay, contactHold, contactHours].map(ignored),
   ...[rightParty, contactDates, transactionAge, askAgain, definitionWindow, senderRegistration, a2pDeclaration, callerNumberSeries, consentBasis, senderBrake].map(ignored),
 ];

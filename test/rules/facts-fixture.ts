@@ -3,7 +3,7 @@ import { acknowledgeableCodes } from "../../src/domain/campaign.ts";
 import { istFromMs } from "../../src/domain/clock.ts";
 import { purposes, sectors } from "../../src/domain/definition.ts";
 import type { E164 } from "../../src/domain/phone-number.ts";
-import type { ConsentFacts, GateFacts, HoldFacts, PaperFacts, PreferenceFacts, ScrubRunFacts } from "../../src/rules/facts.ts";
+import type { BrakeFacts, ConsentFacts, GateFacts, HoldFacts, PaperFacts, PreferenceFacts, ScrubRunFacts } from "../../src/rules/facts.ts";
 import { dayMs } from "../../src/rules/ist-calendar.ts";
 import { type Judgement, judge } from "../../src/rules/judge.ts";
 
@@ -47,12 +47,13 @@ export function facts(more: Partial<GateFacts> = {}): GateFacts {
     window: null,
     perNumberPerDay: 3,
     perNumberPerWeek: 15,
+    optOutsInTenDays: null,
     accountState: "active",
     campaignState: "running",
     acknowledged: [],
     papers: papersFor(callerNumber ?? ""),
     scrubRun: null,
-    brake: { complaintsAtMs: [], promotionalOptOutsAtMs: [] },
+    brake: { complaintsAtMs: [], promotionalOptOutsAtMs: [], optOutsAtMs: "unknown" },
     notBeforeMs: null,
     notAfterMs: null,
     addedAtMs: at("2026-01-01 00:00"),
@@ -162,6 +163,7 @@ export function anyFacts(nowMs: number): fc.Arbitrary<GateFacts> {
     window: fc.option(window, { nil: null, freq: 1 }),
     perNumberPerDay: fc.integer({ min: 1, max: 4 }),
     perNumberPerWeek: fc.integer({ min: 1, max: 8 }),
+    optOutsInTenDays: fc.option(fc.integer({ min: 1, max: 6 }), { nil: null, freq: 1 }),
     accountState: mostly<GateFacts["accountState"]>("active", fc.constantFrom("stopped", "unknown")),
     campaignState: mostly<GateFacts["campaignState"]>("running", fc.constantFrom("paused", "cancelled", "unknown")),
     acknowledged: mostly<GateFacts["acknowledged"]>([...acknowledgeableCodes], fc.subarray([...acknowledgeableCodes])),
@@ -171,7 +173,11 @@ export function anyFacts(nowMs: number): fc.Arbitrary<GateFacts> {
       { provider: "p", reference: "r", listHash: "h", category: null, scrubbedAtMs: nowMs - 1, expiresAtMs: nowMs + 30 * dayMs },
       fc.constantFrom(null, "unknown"),
     ),
-    brake: fc.record({ complaintsAtMs: fc.array(past(12), { maxLength: 5 }), promotionalOptOutsAtMs: fc.array(past(12), { maxLength: 5 }) }),
+    brake: fc.record({
+      complaintsAtMs: fc.array(past(12), { maxLength: 5 }),
+      promotionalOptOutsAtMs: fc.array(past(12), { maxLength: 5 }),
+      optOutsAtMs: mostly<BrakeFacts["optOutsAtMs"]>([], fc.oneof(fc.array(past(12), { maxLength: 8 }), fc.constant("unknown" as const))),
+    }),
     notBeforeMs: maybe(near(20)),
     notAfterMs: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: near(60) }),
     addedAtMs: past(1),

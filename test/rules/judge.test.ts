@@ -160,8 +160,8 @@ describe("a judgement", () => {
   it("of a campaign agrees with the judgement of a person nothing speaks against", () => {
     fc.assert(
       fc.property(situations, ([nowMs, of]) => {
-        const { purpose, sector, microfinance, mayTransfer, preferenceCategory, consentBasis, window, accountState, campaignState, acknowledged, callerNumber, papers, scrubRun, brake } = of;
-        const campaign = { purpose, sector, microfinance, mayTransfer, preferenceCategory, consentBasis, window, perNumberPerDay: 3, perNumberPerWeek: 15, accountState, campaignState, acknowledged, callerNumber, papers, scrubRun, brake };
+        const { purpose, sector, microfinance, mayTransfer, preferenceCategory, consentBasis, window, optOutsInTenDays, accountState, campaignState, acknowledged, callerNumber, papers, scrubRun, brake } = of;
+        const campaign = { purpose, sector, microfinance, mayTransfer, preferenceCategory, consentBasis, window, perNumberPerDay: 3, perNumberPerWeek: 15, optOutsInTenDays, accountState, campaignState, acknowledged, callerNumber, papers, scrubRun, brake };
         const alone = judgeBy(ruleBook.filter((rule) => rule.about === "campaign"), of, istFromMs(nowMs));
         expect(told(judgeCampaign(campaign, istFromMs(nowMs)))).toBe(told(alone));
       }),

@@ -161,22 +161,50 @@ describe("the brake", () => {
   const days = (...list: string[]) => list.map((day) => at(`${day} 15:00`));
 
   it("stops every purpose at three complaints in ten days, until the third-newest is ten days old", () => {
-    const brake = { complaintsAtMs: days("2026-11-22", "2026-11-20", "2026-11-14"), promotionalOptOutsAtMs: [] };
+    const brake = { complaintsAtMs: days("2026-11-22", "2026-11-20", "2026-11-14"), promotionalOptOutsAtMs: [], optOutsAtMs: "unknown" } as const;
     expect(verdictAt(facts({ brake }), noon)).toBe("wait 2026-11-24 15:00:00 sender_brake");
     expect(verdictAt(facts({ brake: { ...brake, complaintsAtMs: brake.complaintsAtMs.slice(0, 2) } }), noon)).toBe("call");
     expect(verdictAt(facts({ brake: { ...brake, complaintsAtMs: days("2026-11-22", "2026-11-20", "2026-11-13") } }), noon)).toBe("wait 2026-11-23 15:00:00 sender_brake");
   });
 
   it("counts opt-outs said in promotional calls against promotional calls only", () => {
-    const brake = { complaintsAtMs: days("2026-11-20"), promotionalOptOutsAtMs: days("2026-11-22", "2026-11-21") };
+    const brake = { complaintsAtMs: days("2026-11-20"), promotionalOptOutsAtMs: days("2026-11-22", "2026-11-21"), optOutsAtMs: "unknown" } as const;
     expect(verdictAt(promotion("2026-11-23", { brake }), noon)).toBe("wait 2026-11-30 15:00:00 sender_brake");
     expect(verdictAt(facts({ brake }), noon)).toBe("call");
+  });
+
+  describe("narrowed by the definition", () => {
+    const brake = { complaintsAtMs: days("2026-11-20"), promotionalOptOutsAtMs: [], optOutsAtMs: days("2026-11-22", "2026-11-21") };
+
+    it("counts opt-outs of every call, beside the complaints, against a campaign of any purpose", () => {
+      expect(verdictAt(facts({ brake }), noon)).toBe("call");
+      expect(verdictAt(facts({ brake, optOutsInTenDays: 4 }), noon)).toBe("call");
+      expect(verdictAt(facts({ brake, optOutsInTenDays: 3 }), noon)).toBe("wait 2026-11-30 15:00:00 sender_brake");
+      expect(verdictAt(facts({ brake, optOutsInTenDays: 1 }), noon)).toBe("wait 2026-12-02 15:00:00 sender_brake");
+      expect(verdictAt(promotion("2026-11-23", { brake, optOutsInTenDays: 3 }), noon)).toBe("wait 2026-11-30 15:00:00 sender_brake");
+    });
+
+    it("never loosens what the law counts", () => {
+      const complaints = { complaintsAtMs: days("2026-11-22", "2026-11-20", "2026-11-14"), promotionalOptOutsAtMs: [], optOutsAtMs: [] };
+      expect(verdictAt(facts({ brake: complaints, optOutsInTenDays: 20 }), noon)).toBe("wait 2026-11-24 15:00:00 sender_brake");
+    });
+
+    it("ends by a written release, at any number", () => {
+      const many = { ...brake, optOutsAtMs: days("2026-11-22", "2026-11-21", "2026-11-21", "2026-11-20", "2026-11-20", "2026-11-19") };
+      const of = facts({ brake: many, optOutsInTenDays: 3 });
+      expect(verdictAt({ ...of, papers: [...papersFor(of.callerNumber ?? ""), brakeRelease(at("2026-11-22 16:00"))] }, noon)).toBe("call");
+      expect(verdictAt({ ...of, papers: [...papersFor(of.callerNumber ?? ""), brakeRelease(at("2026-11-20 14:00"))] }, noon)).toBe("wait 2026-12-01 15:00:00 sender_brake");
+    });
+
+    it("allows nothing when the opt-outs could not be read", () => {
+      expect(verdictAt(facts({ brake: { ...brake, optOutsAtMs: "unknown" }, optOutsInTenDays: 3 }), noon)).toBe("never fact_missing");
+    });
   });
 
   describe("released in writing", () => {
     const complaintsAtMs = days("2026-11-22", "2026-11-20", "2026-11-14");
     const released = (on: string, brake: { complaintsAtMs: number[]; promotionalOptOutsAtMs?: number[] }, more: Partial<GateFacts> = {}) => {
-      const of = facts({ ...more, brake: { promotionalOptOutsAtMs: [], ...brake } });
+      const of = facts({ ...more, brake: { promotionalOptOutsAtMs: [], optOutsAtMs: "unknown", ...brake } });
       return { ...of, papers: [...papersFor(of.callerNumber ?? ""), brakeRelease(at(on))] };
     };
 

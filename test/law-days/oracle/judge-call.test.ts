@@ -37,6 +37,7 @@ function call(when: string, campaign: Partial<Campaign> = {}, person: Partial<Pe
       acknowledged: [],
       windows: [{ fromMs: 0, hours: null }],
       caps: [{ fromMs: 0, perDay: 2, perWeek: 3 }],
+      pausesAt: null,
       running: [long],
       runs: promotional ? [run] : [],
       contacts: new Map([[number, { addedAtMs: at("2026-01-02 00:00"), notBeforeMs: null, notAfterMs: null, party: null }]]),
@@ -46,6 +47,7 @@ function call(when: string, campaign: Partial<Campaign> = {}, person: Partial<Pe
 }
 const objections = (of: LedgerCall, earlier: LedgerCall[] = []): string => judgeCall(of, earlier).join("; ");
 const promotional = { purpose: "promotional" } as const;
+const optOuts = (when: string): Sender["grievances"] => ["a", "b", "c"].map((person) => ({ person, kind: "opt_out", atMs: at(when) }));
 
 describe("the oracle", () => {
   it.each([
@@ -67,6 +69,9 @@ describe("the oracle", () => {
     ["not registered", call("2026-12-01 15:00", {}, {}, { papers: [] }), "not registered"],
     ["three complaints in ten days", call("2026-12-01 15:00", {}, {}, { grievances: ["a", "b", "c"].map((person) => ({ person, kind: "complaint" as const, atMs: at("2026-11-25 12:00") })) }), "3 people complained"],
     ["three complaints eleven days ago", call("2026-12-01 15:00", {}, {}, { grievances: ["a", "b", "c"].map((person) => ({ person, kind: "complaint" as const, atMs: at("2026-11-20 12:00") })) }), ""],
+    ["three opt-outs of reminders", call("2026-12-01 15:00", {}, {}, { grievances: optOuts("2026-11-25 12:00") }), ""],
+    ["three opt-outs of reminders where the campaign pauses at three", call("2026-12-01 15:00", { pausesAt: 3 }, {}, { grievances: optOuts("2026-11-25 12:00") }), "the campaign pauses at 3"],
+    ["three opt-outs of reminders where the campaign pauses at four", call("2026-12-01 15:00", { pausesAt: 4 }, {}, { grievances: optOuts("2026-11-25 12:00") }), ""],
     ["a 140 number for a collection call", { ...call("2026-12-01 15:00"), from: "+911401234567" }, "without its series"],
     ["an enquiry of eight days", call("2026-12-09 15:00", { ...promotional, basis: "enquiry" }, { consents: [{ basis: "enquiry", givenAtMs: at("2026-12-01 12:00"), endsAtMs: null, revokedAtMs: null, onDlt: false }] }), "no enquiry consent"],
   ])("says of %s what the texts say", (_, of, expected) => {

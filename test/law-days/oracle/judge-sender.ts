@@ -38,10 +38,14 @@ function basisStated({ campaign, ...call }: LedgerCall): string[] {
 }
 
 function brake(call: LedgerCall): string[] {
-  const counts = call.campaign.sender.grievances.filter(({ atMs, kind }) => {
-    const recent = atMs > call.receivedAtMs - grievanceSpanMs && atMs + nextGateMs <= call.leftAtMs;
-    return recent && (kind === "complaint" || call.campaign.purpose === "promotional");
-  });
-  const people = new Set(counts.map(({ person }) => person)).size;
-  return people > grievancesAtMost ? [`${people} people complained or opted out within ten days`] : [];
+  const { sender, purpose, pausesAt } = call.campaign;
+  const recent = sender.grievances.filter(({ atMs }) => atMs > call.receivedAtMs - grievanceSpanMs && atMs + nextGateMs <= call.leftAtMs);
+  const ofTheLaw = peopleIn(recent.filter(({ kind }) => kind === "complaint" || (kind === "promotional_opt_out" && purpose === "promotional")));
+  if (ofTheLaw > grievancesAtMost) return [`${ofTheLaw} people complained or opted out within ten days`];
+  const ofAnyCall = peopleIn(recent);
+  return pausesAt !== null && ofAnyCall >= pausesAt ? [`${ofAnyCall} people complained or opted out, the campaign pauses at ${pausesAt}`] : [];
+}
+
+function peopleIn(grievances: readonly { person: string }[]): number {
+  return new Set(grievances.map(({ person }) => person)).size;
 }

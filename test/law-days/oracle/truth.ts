@@ -16,7 +16,7 @@ export interface Sender {
   name: string;
   papers: (Span & { kind: "registration" | "a2p_declaration"; numbers: readonly string[] })[];
   /** People who turned against being called. */
-  grievances: { person: string; atMs: number; kind: "complaint" | "promotional_opt_out" }[];
+  grievances: { person: string; atMs: number; kind: "complaint" | "promotional_opt_out" | "opt_out" }[];
   people: Map<string, Person>;
 }
 
@@ -70,6 +70,8 @@ export interface Campaign {
   /** The definition's own hours; the newest counts. */
   windows: { fromMs: number; hours: { from: string; to: string; days: readonly number[] | null } | null }[];
   caps: { fromMs: number; perDay: number; perWeek: number }[];
+  /** At how many people who complained or opted out, on whatever call, the campaign pauses; null: it says nothing. */
+  pausesAt: number | null;
   running: Span[];
   runs: ScrubRun[];
   contacts: Map<string, ContactRow>;
