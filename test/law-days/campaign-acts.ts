@@ -114,7 +114,9 @@ async function scrub(world: World, campaign: PlayedCampaign): Promise<void> {
 }
 
 async function endOnePaper(world: World, sender: PlayedSender): Promise<void> {
-  const paper = pick(world.random, await listPapers(world.scrub, { accountId: sender.accountId }));
+  const papers = await listPapers(world.scrub, { accountId: sender.accountId });
+  if (papers.length === 0) return;
+  const paper = pick(world.random, papers);
   await endPaper(world.scrub, { accountId: sender.accountId, id: paper.id });
   for (const each of sender.truth.papers) if (each.kind === paper.kind) each.toMs = Math.min(each.toMs ?? Number.POSITIVE_INFINITY, world.agenda.nowMs());
 }
