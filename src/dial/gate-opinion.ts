@@ -1,6 +1,7 @@
 import type { DateTime } from "luxon";
+import { callerNumbersOf } from "../domain/caller-numbers.ts";
 import type { Definition } from "../domain/definition.ts";
-import { type E164, readCallerNumber } from "../domain/phone-number.ts";
+import type { E164 } from "../domain/phone-number.ts";
 import type { AccountVault } from "../domain/vault.ts";
 import type { GateFacts } from "../rules/facts.ts";
 import { breakerInTheWay } from "./breaker-state.ts";
@@ -50,6 +51,5 @@ export function opinionOf(deps: Pick<DialDeps, "settings" | "carrier">, input: {
 }
 
 function poolOf(definition: Definition, deps: Pick<DialDeps, "settings" | "carrier">): E164[] {
-  const named = definition.from_numbers?.map(readCallerNumber).filter((number) => number !== undefined);
-  return (named ?? deps.settings.fromNumbers).filter((number) => deps.carrier.canPresent(number));
+  return callerNumbersOf(definition, deps.settings.fromNumbers).filter((number) => deps.carrier.canPresent(number));
 }

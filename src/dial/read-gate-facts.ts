@@ -4,6 +4,7 @@ import { acknowledgeableCodes } from "../domain/campaign.ts";
 import type { Definition } from "../domain/definition.ts";
 import type { E164 } from "../domain/phone-number.ts";
 import type { AccountVault } from "../domain/vault.ts";
+import { definitionFacts } from "../rules/definition-facts.ts";
 import type { GateFacts, HoldFacts, HoursWish, Known } from "../rules/facts.ts";
 import type { GateRow } from "./gate-facts.queries.ts";
 
@@ -75,16 +76,7 @@ export interface GateFactsInput {
 /** What the database said about one attempt, in the words of the rules. A value that cannot be read becomes "unknown", so that the rules refuse. */
 export function readGateFacts({ row, definition, callerNumber, acknowledged, vault }: GateFactsInput): GateFacts {
   return {
-    purpose: definition.purpose,
-    sector: definition.sector,
-    microfinance: definition.microfinance,
-    mayTransfer: definition.may_transfer,
-    preferenceCategory: definition.preference_category ?? null,
-    consentBasis: definition.consent ?? null,
-    window: definition.window ?? null,
-    perNumberPerDay: definition.limits.per_number_per_day,
-    perNumberPerWeek: definition.limits.per_number_per_week,
-    optOutsInTenDays: definition.limits.opt_outs_in_ten_days ?? null,
+    ...definitionFacts(definition),
     accountState: row.account_state,
     campaignState: row.campaign_state,
     acknowledged: acknowledgeableCodes.filter((code) => acknowledged.includes(code) || row.campaign_acknowledged.includes(code)),

@@ -51,8 +51,8 @@ export interface BrakeFacts {
   optOutsAtMs: Known<readonly number[]>;
 }
 
-/** What is the same for every contact of one campaign: enough to say whether the campaign as a whole may dial. */
-export interface CampaignFacts {
+/** What a campaign's definition tells the rules. */
+export interface DefinitionFacts {
   purpose: Purpose;
   sector: Sector;
   microfinance: boolean;
@@ -66,6 +66,10 @@ export interface CampaignFacts {
   perNumberPerWeek: number;
   /** How many opt-outs of any call, and complaints, in ten days pause the campaign; null: the definition counts none but the law's. */
   optOutsInTenDays: number | null;
+}
+
+/** What is the same for every contact of one campaign: enough to say whether the campaign as a whole may dial. */
+export interface CampaignFacts extends DefinitionFacts {
   accountState: Known<"active" | "stopped">;
   campaignState: Known<CampaignState>;
   /** Codes the operator vouched for, of the campaign and of the environment together. */

@@ -6,6 +6,8 @@ import { dayMs, istDateStartMs, istDateText, istDay } from "./ist-calendar.ts";
 import { type CampaignRule, never, type Rule, type RuleVerdict } from "./rule.ts";
 import { ruleBook } from "./rule-book.ts";
 
+const campaignRules = ruleBook.filter((rule): rule is CampaignRule => rule.about === "campaign");
+
 /** What one rule said, for the evidence. */
 export interface Finding {
   ruleId: string;
@@ -40,8 +42,12 @@ export function judge(facts: GateFacts, now: DateTime<true>): Judgement {
 
 /** The same for a campaign before any person is looked at: when may it dial at all, and what keeps it from it? */
 export function judgeCampaign(facts: CampaignFacts, now: DateTime<true>): Judgement {
-  const rules = ruleBook.filter((rule): rule is CampaignRule => rule.about === "campaign");
-  return judged(rules.map((rule) => ({ rule, decide: (atMs) => within(rule, rule.decide(facts, atMs), atMs) })), now);
+  return judgeCampaignBy(campaignRules, facts, now);
+}
+
+/** `judgeCampaign` by some of the rules only. */
+export function judgeCampaignBy(book: readonly CampaignRule[], facts: CampaignFacts, now: DateTime<true>): Judgement {
+  return judged(book.map((rule) => ({ rule, decide: (atMs) => within(rule, rule.decide(facts, atMs), atMs) })), now);
 }
 
 /** `judge` by another book; for proving that a book with more rules allows less. */

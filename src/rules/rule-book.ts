@@ -29,10 +29,20 @@ import { serviceWindow } from "./book/service-window.ts";
 import { suppression } from "./book/suppression.ts";
 import { transactionAge } from "./book/transaction-age.ts";
 import { unknownCallGap } from "./book/unknown-call-gap.ts";
-import type { Rule } from "./rule.ts";
+import type { CampaignRule, Rule } from "./rule.ts";
 
 /** Names this reading of the law in every piece of evidence. A new one whenever a rule, its dates or its data change. */
 export const ruleBookEdition = "2026-11-30";
+
+/** The rules that say between which hours of which days calls may start. */
+export const windowRules: readonly CampaignRule[] = [
+  promotionalWindow,
+  recoveryWindow,
+  microfinanceWindow,
+  recoveryWindow2027,
+  serviceWindow,
+  definitionWindow,
+];
 
 /** Every rule, in the order in which a refusal is named when several refuse. */
 export const ruleBook: readonly Rule[] = [
@@ -61,10 +71,5 @@ export const ruleBook: readonly Rule[] = [
   promotionalCategoryStated,
   scrubRun,
   senderBrake,
-  promotionalWindow,
-  recoveryWindow,
-  microfinanceWindow,
-  recoveryWindow2027,
-  serviceWindow,
-  definitionWindow,
+  ...windowRules,
 ];

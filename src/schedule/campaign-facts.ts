@@ -1,6 +1,7 @@
 import { type AcknowledgeableCode, acknowledgeableCodes, type CampaignState } from "../domain/campaign.ts";
 import type { Definition } from "../domain/definition.ts";
-import { type E164, readCallerNumber } from "../domain/phone-number.ts";
+import type { E164 } from "../domain/phone-number.ts";
+import { definitionFacts } from "../rules/definition-facts.ts";
 import type { CampaignFacts } from "../rules/facts.ts";
 import type { LegalStanding } from "./legal-standing.queries.ts";
 
@@ -16,16 +17,7 @@ export interface CampaignFactsInput {
 /** What the rules may know of a campaign as a whole. */
 export function campaignFacts({ definition, standing, state, callerNumber, acknowledged }: CampaignFactsInput): CampaignFacts {
   return {
-    purpose: definition.purpose,
-    sector: definition.sector,
-    microfinance: definition.microfinance,
-    mayTransfer: definition.may_transfer,
-    preferenceCategory: definition.preference_category ?? null,
-    consentBasis: definition.consent ?? null,
-    window: definition.window ?? null,
-    perNumberPerDay: definition.limits.per_number_per_day,
-    perNumberPerWeek: definition.limits.per_number_per_week,
-    optOutsInTenDays: definition.limits.opt_outs_in_ten_days ?? null,
+    ...definitionFacts(definition),
     accountState: standing.accountState,
     campaignState: state,
     acknowledged,
@@ -40,10 +32,4 @@ export function campaignFacts({ definition, standing, state, callerNumber, ackno
 export function acknowledgedCodes(ofCampaign: readonly string[], ofEnvironment: readonly AcknowledgeableCode[]): AcknowledgeableCode[] {
   const given = new Set<string>([...ofCampaign, ...ofEnvironment]);
   return acknowledgeableCodes.filter((code) => given.has(code));
-}
-
-/** The numbers a campaign may present: its own, or those of the deployment. */
-export function callerNumbersOf(definition: Definition, ofDeployment: readonly E164[]): readonly E164[] {
-  const own = (definition.from_numbers ?? []).flatMap((number) => readCallerNumber(number) ?? []);
-  return own.length > 0 ? own : ofDeployment;
 }

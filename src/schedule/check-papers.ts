@@ -1,9 +1,10 @@
+import { callerNumbersOf } from "../domain/caller-numbers.ts";
 import { type AcknowledgeableCode, acknowledgeableCodes } from "../domain/campaign.ts";
 import type { Definition } from "../domain/definition.ts";
 import { Refusal } from "../domain/errors.ts";
 import type { CampaignId } from "../domain/ids.ts";
 import { type MissingPaper, missingPapers } from "../rules/missing-papers.ts";
-import { acknowledgedCodes, callerNumbersOf, campaignFacts } from "./campaign-facts.ts";
+import { acknowledgedCodes, campaignFacts } from "./campaign-facts.ts";
 import { legalStandings } from "./legal-standing.queries.ts";
 import type { LifecycleDeps } from "./ports.ts";
 

@@ -1,8 +1,9 @@
 import type { Tx } from "../db/database.ts";
+import { callerNumbersOf } from "../domain/caller-numbers.ts";
 import type { DueClass } from "../domain/contact.ts";
 import type { Definition } from "../domain/definition.ts";
 import { type CampaignId, type ImportId, looksLikeId } from "../domain/ids.ts";
-import { acknowledgedCodes, callerNumbersOf } from "./campaign-facts.ts";
+import { acknowledgedCodes } from "./campaign-facts.ts";
 import { campaignBlockers } from "./campaign-blockers.ts";
 import { talliesOf, type TallyLine } from "./contact-tally.queries.ts";
 import { type LegalStanding, legalStandings } from "./legal-standing.queries.ts";
