@@ -64,7 +64,7 @@ export interface Config {
 }
 
 /**
- * Reads the environment, the only place that does. Throws one `ConfigError` that lists every wrong or missing setting.
+ * Reads the environment; nothing outside this file does. Throws one `ConfigError` that lists every wrong or missing setting.
  * Makes the data key's file when none is given outside production.
  */
 export function loadConfig(environment: Environment = process.env): Config {
@@ -80,6 +80,13 @@ export function loadConfig(environment: Environment = process.env): Config {
   ];
   if (!reading.ok || !vendors.ok || problems.length > 0) throw new ConfigError(problems);
   return deepFreeze(assemble(reading.variables, vendors.vendors, environment));
+}
+
+/** The prices of the environment alone, for commands that need no other setting. Throws a `ConfigError` like `loadConfig`. */
+export function loadPrices(environment: Environment = process.env): Prices {
+  const reading = readVariables(environment);
+  if (!reading.ok) throw new ConfigError(reading.problems);
+  return readPrices(reading.variables);
 }
 
 /** Where the carrier opens the media stream: wss behind https, ws on this machine. */

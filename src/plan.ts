@@ -2,11 +2,13 @@ import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { parseYaml } from "./adapters/system/campaign-templates.ts";
 import { runningClock } from "./adapters/system/clock.ts";
+import { loadPrices } from "./config.ts";
 import { Refusal } from "./domain/errors.ts";
-import { listPrices, usualMix } from "./schedule/call-mix.ts";
+import { usualMix } from "./schedule/call-mix.ts";
 import { callingHours } from "./schedule/calling-hours.ts";
 import { forecast, type ForecastInput } from "./schedule/forecast.ts";
-import { budgetPaise, planText } from "./schedule/plan-text.ts";
+import { budgetPaise } from "./domain/spending-cap.ts";
+import { planText } from "./schedule/plan-text.ts";
 import { readDefinition } from "./schedule/read-definition.ts";
 
 const usage = "usage: npm run plan -- <definition.yaml> --contacts N [--cps N] [--concurrency N]";
@@ -17,6 +19,7 @@ class PlanError extends Error {}
 async function plan(args: string[]): Promise<string> {
   const { path, contacts, cps, concurrency } = readCommandLine(args);
   const { definition } = readDefinition(parseYaml(await readText(path), path));
+  const prices = loadPrices();
   const input: ForecastInput = {
     contacts,
     cps: cps ?? definition.limits.cps,
@@ -24,7 +27,7 @@ async function plan(args: string[]): Promise<string> {
     hours: callingHours(definition),
     retry: definition.retry,
     limits: definition.limits,
-    prices: listPrices,
+    prices: { carrierPerMinutePaise: prices.carrierPerMinutePaise, vendorsPerTalkMinutePaise: prices.usualTalkMinutePaise },
     mix: usualMix,
     nowMs: runningClock().nowMs(),
   };

@@ -11,10 +11,20 @@ export interface Prices {
   exchangeRates: Readonly<Record<string, number>>;
   /** The most a minute of a call can cost, all vendors together: what is reserved before dialing. */
   worstCasePerMinutePaise: number;
+  /** What the vendors of the conversation, without the carrier, usually cost in a minute of talk: for looking ahead. */
+  usualTalkMinutePaise: number;
+}
+
+interface Minute {
+  voiceCharacters: number;
+  inputTokens: number;
+  outputTokens: number;
 }
 
 /** A minute in which the agent never pauses and answers every few seconds, each time reading a long conversation. */
-const busiestMinute = { voiceCharacters: 1_200, inputTokens: 60_000, outputTokens: 1_500 };
+const busiestMinute: Minute = { voiceCharacters: 1_200, inputTokens: 60_000, outputTokens: 1_500 };
+/** A minute in which both talk in turn: half of it is the agent's, in eight replies. */
+const usualMinute: Minute = { voiceCharacters: 450, inputTokens: 16_000, outputTokens: 500 };
 
 export function readPrices(read: Variables): Prices {
   const prices = {
@@ -25,12 +35,18 @@ export function readPrices(read: Variables): Prices {
     brainPerMillionOutputTokensPaise: read.PRICE_LLM_PER_MILLION_OUTPUT_TOKENS_PAISE,
     exchangeRates: { USD: read.PRICE_USD_PAISE, INR: 100 },
   };
-  const worstCasePerMinutePaise = Math.ceil(
-    prices.carrierPerMinutePaise +
-      prices.transcriberPerMinutePaise +
-      (busiestMinute.voiceCharacters / 1_000) * prices.voicePerThousandCharactersPaise +
-      (busiestMinute.inputTokens / 1_000_000) * prices.brainPerMillionInputTokensPaise +
-      (busiestMinute.outputTokens / 1_000_000) * prices.brainPerMillionOutputTokensPaise,
+  return {
+    ...prices,
+    worstCasePerMinutePaise: Math.ceil(prices.carrierPerMinutePaise + talkMinutePaise(busiestMinute, prices)),
+    usualTalkMinutePaise: Math.ceil(talkMinutePaise(usualMinute, prices)),
+  };
+}
+
+function talkMinutePaise(minute: Minute, prices: Omit<Prices, "worstCasePerMinutePaise" | "usualTalkMinutePaise">): number {
+  return (
+    prices.transcriberPerMinutePaise +
+    (minute.voiceCharacters / 1_000) * prices.voicePerThousandCharactersPaise +
+    (minute.inputTokens / 1_000_000) * prices.brainPerMillionInputTokensPaise +
+    (minute.outputTokens / 1_000_000) * prices.brainPerMillionOutputTokensPaise
   );
-  return { ...prices, worstCasePerMinutePaise };
 }

@@ -9,7 +9,7 @@ export type AttemptFacts = Omit<Updateable<AttemptsTable>, "id" | "account_id" |
 
 export interface AttemptMove {
   id: AttemptId;
-  /** The states it may be in now; the first one that holds decides. */
+  /** The states it may be in now. */
   from: readonly AttemptState[];
   to: AttemptState;
   now: Date;

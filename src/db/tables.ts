@@ -158,7 +158,6 @@ export interface AttemptsTable {
   recording_sid: string | null;
   stream_opened_at: NullableInstant;
   stream_closed_at: NullableInstant;
-  conversation_ended_at: NullableInstant;
   check_after: NullableInstant;
   checks: Generated<number>;
   reserved_paise: Generated<number>;

@@ -1,6 +1,7 @@
 import type { DateTime } from "luxon";
 import type { Tx } from "../db/database.ts";
 import type { AttemptId } from "../domain/ids.ts";
+import { budgetPaise } from "../domain/spending-cap.ts";
 import { takeTrials, trialEveryMs } from "./breaker-state.ts";
 import { type Capacity, type CapacityQuestion, callerKey, lockSlots, noteCallerUse, readCapacity, takePace } from "./capacity.queries.ts";
 import { type Claim, type ClaimInput, writeClaims } from "./claim.ts";
@@ -11,7 +12,7 @@ import { type CallerJudgement, judgeCallers } from "./judge-callers.ts";
 import { nearnessOf } from "./near-place.ts";
 import { afterSend, type FlowPace, nextSendMs, toleranceOf } from "./pace.ts";
 import type { DialDeps } from "./ports.ts";
-import { budgetPaise, findRoom, flowsOf } from "./room.ts";
+import { findRoom, flowsOf } from "./room.ts";
 import { carrierGraceSeconds, worstCasePaise } from "./worst-case.ts";
 
 /** A judgement made longer ago, because the slot lock was long in coming, is made again. */

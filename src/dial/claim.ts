@@ -35,7 +35,6 @@ export interface Claim {
   sendAtMs: number;
   spareMs: number;
   flows: readonly Flow[];
-  claimedAtMs: number;
   strikes: number;
   facts: GateFacts;
   answer: AnswerPlan;
@@ -65,7 +64,7 @@ export async function writeClaims(tx: Tx, deps: DialDeps, inputs: readonly Claim
   if (inputs.length === 0) return [];
   const now = deps.clock.now();
   const nowMs = now.toMillis();
-  const made = inputs.map((input) => newClaim(deps, input, nowMs));
+  const made = inputs.map((input) => newClaim(deps, input));
   const moved = await moveAttempts(tx, {
     from: ["planned"],
     to: "claimed",
@@ -112,7 +111,7 @@ export async function writeClaims(tx: Tx, deps: DialDeps, inputs: readonly Claim
   return made.map((each) => each.claim);
 }
 
-function newClaim(deps: DialDeps, input: ClaimInput, nowMs: number): { claim: Claim; stored: StoredToken; reservedPaise: Paise } {
+function newClaim(deps: DialDeps, input: ClaimInput): { claim: Claim; stored: StoredToken; reservedPaise: Paise } {
   const { row, definition } = input;
   if (row.number_sealed === null) throw new Error("expected a contact with a number, got an erased one");
   const { token: streamToken, stored } = newStreamToken(deps, { attemptId: row.attempt_id, accountId: row.account_id, lifeMs: streamTokenLifeMs(definition) });
@@ -129,7 +128,6 @@ function newClaim(deps: DialDeps, input: ClaimInput, nowMs: number): { claim: Cl
     sendAtMs: input.sendAtMs,
     spareMs: input.spareMs,
     flows: input.flows,
-    claimedAtMs: nowMs,
     strikes: input.strikes,
     facts: input.facts,
     answer: firstAnswer(definition, row.language, streamToken),

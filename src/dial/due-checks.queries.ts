@@ -52,6 +52,12 @@ export async function takeDueChecks(db: Db, input: { states: readonly AttemptSta
   return rows;
 }
 
+/** How many attempts there are of which nobody knows whether a phone rings. */
+export async function countUnresolved(db: Db): Promise<number> {
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n from attempts where state in ('ambiguous', 'held')`.execute(db);
+  return rows[0]?.n ?? 0;
+}
+
 /** Sets when the attempt is looked at next and how many readings it has had, if it is still in the state it was read in. */
 export async function setNextCheck(db: Db, attempt: Pick<DueCheck, "id" | "state">, next: { atMs: number; checks: number }): Promise<void> {
   await db

@@ -36,7 +36,7 @@ export function foldChanged(before: CallFold, after: CallFold): boolean {
   return before.pricePaise !== after.pricePaise || JSON.stringify(foldView(before)) !== JSON.stringify(foldView(after));
 }
 
-/** SIP answers that a wrong or dead number gives: the fault of the list, not of the carrier (RFC 3261 §21). */
+/** SIP answers that come from the callee's side, such as a dead number, a busy or a declining phone: not the carrier's fault (RFC 3261 §21). */
 const calleeFaults: ReadonlySet<string> = new Set(["404", "410", "480", "484", "486", "487", "600", "603", "604"]);
 
 /** Who is to blame that a call did not become a conversation. */

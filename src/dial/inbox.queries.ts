@@ -59,7 +59,7 @@ export async function tokensWaiting(db: Db, input: { before: Date; limit: number
 export async function dropFoldedFacts(db: Db, before: Date, pieceRows = 5_000): Promise<void> {
   for (;;) {
     const dropped = await sql`
-      delete from webhook_inbox where id in (select id from webhook_inbox where folded_at < ${before} order by id limit ${pieceRows})`.execute(db);
+      delete from webhook_inbox where id in (select id from webhook_inbox where folded_at < ${before} order by folded_at limit ${pieceRows})`.execute(db);
     if (Number(dropped.numAffectedRows ?? 0) < pieceRows) return;
   }
 }

@@ -1,13 +1,14 @@
 import { moveAttempt } from "../db/attempt-state.ts";
 import { VendorError } from "../domain/errors.ts";
 import { type E164, readCallerNumber } from "../domain/phone-number.ts";
-import { boundCallSids, type DueCheck, setNextCheck, takeDueChecks } from "./due-checks.queries.ts";
+import { boundCallSids, countUnresolved, type DueCheck, setNextCheck, takeDueChecks } from "./due-checks.queries.ts";
 import { foldAttempt } from "./fold-attempt.ts";
 import type { CallSighting, DialDeps } from "./ports.ts";
 import { receiveFacts } from "./receive-fact.ts";
+import { firstReconcileMs } from "./record-result.ts";
 
 /** When the carrier's list is read after a request without an answer; after the last of these the attempt is `held`. */
-const readingsMs = [5_000, 15_000, 60_000, 300_000] as const;
+const readingsMs = [firstReconcileMs, 15_000, 60_000, 300_000] as const;
 /** When an attempt without any trace is closed, once the list could be read one last time. */
 export const closeAfterMs = 1_200_000;
 /** The carrier's clock and ours may differ by this much. */
@@ -32,7 +33,7 @@ export async function reconcileAmbiguous(deps: DialDeps, input: { limit?: number
       await listFailed(deps, attempt, error);
     }
   }
-  if (due.length > 0) deps.metrics?.ambiguousOpen(due.length);
+  if (deps.metrics) deps.metrics.ambiguousOpen(await countUnresolved(deps.db));
   return due.length;
 }
 

@@ -1,13 +1,13 @@
 import type { Definition } from "../domain/definition.ts";
 import type { E164 } from "../domain/phone-number.ts";
 import type { AccountId, CampaignId } from "../domain/ids.ts";
+import { budgetPaise, fitsCap } from "../domain/spending-cap.ts";
 import { type Capacity, callerKey, type Money } from "./capacity.queries.ts";
 import { chooseCaller } from "./choose-caller.ts";
 import { callerFlow, campaignFlow, carrierFlow, type Flow, nextSendMs } from "./pace.ts";
 import type { DialSettings } from "./ports.ts";
-import { fitsCap } from "./worst-case.ts";
 
-/** Whether there is room for one more call now: a number to show and the instant at which it leaves, or why not and until when. */
+/** Whether there is room for one more call now: the numbers it may show, in the order to be tried, or why not and until when. */
 export type Room =
   | { kind: "room"; numbers: readonly [E164, ...E164[]] }
   | { kind: "full"; code: RoomCode; untilMs: number };
@@ -54,11 +54,6 @@ export function findRoom(q: RoomQuestion): Room {
 
 /** Money under a cap that was not asked for: nothing fits. */
 const unread: Money = { spentPaise: Number.POSITIVE_INFINITY, reservedPaise: 0 };
-
-/** The campaign's own cap; null: it has none. */
-export function budgetPaise(definition: Definition): number | null {
-  return definition.limits.budget_inr === undefined ? null : Math.round(definition.limits.budget_inr * 100);
-}
 
 /** The streams of calls a call from this number belongs to. */
 export function flowsOf(q: Pick<RoomQuestion, "definition" | "settings" | "campaignId">, number: E164): Flow[] {

@@ -136,7 +136,7 @@ export async function standingOf(db: Db, attemptId: AttemptId): Promise<Standing
   return rows[0];
 }
 
-/** Puts the carrier account to rest until an instant; every dialer finds it in the pace. Answers the strikes so far. */
+/** Puts the carrier account to rest until an instant; every dialer finds it in the pace. */
 export async function backOffCarrier(db: Db, until: Date): Promise<void> {
   await sql`
     insert into pace (key, next_at, even_at, strikes) values ('carrier', ${until}, ${until}, 1)

@@ -17,8 +17,8 @@ const failedReadingMs = [5_000, 15_000, 60_000] as const;
 const alarmAfterReadings = 12;
 /** Longer than any call may last: a person must look. */
 const pageAfterMs = 4 * 3_600_000 + 300_000;
-/** The carrier prices a call some time after its end; it is asked this often, then the estimate stands. */
-const priceReadings = [180_000, 900_000, 3_600_000] as const;
+/** After the first reading for its price, an ended call is asked for again so much later each time, then the estimate stands. */
+const morePriceReadingsMs = [900_000, 3_600_000] as const;
 /** A call the carrier has no record of is given up as failed, by inference, after this. */
 const unknownCallMs = 600_000;
 const holdMs = 45_000;
@@ -92,7 +92,7 @@ function outlived(attempt: DueCheck, nowMs: number): boolean {
 function nextPriceReading(attempt: DueCheck, reading: CallReading, nowMs: number): { atMs: number | null; checks: number } {
   const checks = attempt.checks + 1;
   if (reading.facts.some((fact) => fact.kind === "ended" && fact.pricePaise !== null)) return { atMs: null, checks };
-  const delayMs = priceReadings[checks];
+  const delayMs = morePriceReadingsMs[attempt.checks];
   return { atMs: delayMs === undefined ? null : nowMs + delayMs, checks };
 }
 

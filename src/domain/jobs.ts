@@ -4,7 +4,7 @@ import type { AttemptId } from "./ids.ts";
 /**
  * The job catalogue: every message that may travel through the queue. A job only wakes somebody up; Postgres
  * decides what is to be done, so a job lost, doubled or late changes nothing but the moment.
- * Payloads carry ids only. `main.ts` refuses to start when a job has no handler.
+ * Payloads carry ids only. A job without a handler is a type error (`JobHandlers`).
  */
 export const jobs = {
   /** A planned attempt is due: pass the gate, take a slot, place the call. */

@@ -58,7 +58,7 @@ export async function startIdempotent(deps: IdempotencyDeps, request: { accountI
   return { kind: "answered", replay: (requestHash) => replay(deps, found, requestHash) };
 }
 
-/** Forgets keys after their 7 days; run daily. */
+/** Forgets keys after their 7 days; run hourly. */
 export async function forgetOldAnswers(deps: { db: Db; clock: Clock }): Promise<number> {
   return deleteOldKeys(deps.db, new Date(deps.clock.nowMs() - keptForMs));
 }

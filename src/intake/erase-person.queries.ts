@@ -72,7 +72,7 @@ export async function destroySealed(tx: Tx, person: Person, contactIds: readonly
     where id = any(${ids}::uuid[])`.execute(tx);
   const conversations = await sql`
     update conversations set fields_sealed = null, summary_sealed = null, turns_sealed = null, events_sealed = null
-    where contact_id = any(${ids}::uuid[])`.execute(tx);
+    where attempt_id in (select id from attempts where contact_id = any(${ids}::uuid[]))`.execute(tx);
   await sql`update outcomes set fields_sealed = null, summary_sealed = null where contact_id = any(${ids}::uuid[])`.execute(tx);
   await sql`
     update webhook_events set body_sealed = null, body = body - 'external_id'

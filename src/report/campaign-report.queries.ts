@@ -35,15 +35,17 @@ export function dispositions(db: Db, campaignId: CampaignId) {
 /** Reply latency over every turn of every conversation, and how soon the greeting was heard. */
 export function latencies(db: Db, campaignId: CampaignId) {
   return sql<{ turns: number; p50: number | null; p95: number | null; greeting_p50: number | null; greeting_p95: number | null }>`
+    with talked as (
+      select v.turn_latencies, v.first_sound_ms from attempts a join conversations v on v.attempt_id = a.id where a.campaign_id = ${campaignId})
     select
-      (select count(*)::int from conversations v, jsonb_array_elements(v.turn_latencies) l where v.campaign_id = ${campaignId}) as turns,
+      (select count(*)::int from talked v, jsonb_array_elements(v.turn_latencies) l) as turns,
       t.p50, t.p95, g.greeting_p50, g.greeting_p95
     from
       (select percentile_disc(0.5) within group (order by (l->>'replyMs')::numeric)::int as p50,
               percentile_disc(0.95) within group (order by (l->>'replyMs')::numeric)::int as p95
-       from conversations v, jsonb_array_elements(v.turn_latencies) l where v.campaign_id = ${campaignId}) t,
+       from talked v, jsonb_array_elements(v.turn_latencies) l) t,
       (select percentile_disc(0.5) within group (order by first_sound_ms)::int as greeting_p50,
               percentile_disc(0.95) within group (order by first_sound_ms)::int as greeting_p95
-       from conversations where campaign_id = ${campaignId} and first_sound_ms is not null) g
+       from talked where first_sound_ms is not null) g
   `.execute(db).then((result) => result.rows[0]);
 }

@@ -1,6 +1,6 @@
 import type { CampaignFacts, GateFacts } from "./facts.ts";
 
-/** How sure the sources are (regulations sheet): several independent ones, one, general knowledge, or they disagree. */
+/** How sure the sources are: several independent ones, one, general knowledge, they disagree, or no law asks for it (the product's own policy). */
 export type Certainty = "several_sources" | "one_source" | "general_knowledge" | "sources_disagree" | "own_policy";
 
 /** What one rule says of one instant. `untilMs` is the first instant at which the rule no longer says wait. */

@@ -22,7 +22,7 @@ export interface CallPrices {
 
 /**
  * Assumptions, to be replaced by a deployment's own numbers: own customers called from numbers they do not know answer
- * a good third of the calls, and a reminder takes a minute and a half.
+ * a good third of the calls, and a reminder takes a minute and a quarter.
  */
 export const usualMix = {
   reached: 0.38,
@@ -34,17 +34,17 @@ export const usualMix = {
   ringSeconds: 22,
 } as const satisfies CallMix;
 
-/** Twilio to Indian mobiles with media streams, and speech and language vendors, at list prices of 2026 in paise. */
-export const listPrices = { carrierPerMinutePaise: 460, vendorsPerTalkMinutePaise: 400 } as const satisfies CallPrices;
+/** How long a call lasts that a machine answers. */
+const machineSeconds = 8;
 
 /** Mean seconds that one call keeps a slot. */
 export function slotSeconds(mix: CallMix): number {
-  return mix.ringSeconds + mix.reached * mix.talkSeconds + mix.voicemail * 8;
+  return mix.ringSeconds + mix.reached * mix.talkSeconds + mix.voicemail * machineSeconds;
 }
 
 /** Mean cost of one call when conversations last `talkSeconds`. */
 export function callCostPaise(mix: CallMix, prices: CallPrices, talkSeconds: number): number {
   const talk = Math.ceil(talkSeconds / 60) * prices.carrierPerMinutePaise + (talkSeconds / 60) * prices.vendorsPerTalkMinutePaise;
-  const machine = prices.carrierPerMinutePaise + (8 / 60) * prices.vendorsPerTalkMinutePaise;
+  const machine = prices.carrierPerMinutePaise + (machineSeconds / 60) * prices.vendorsPerTalkMinutePaise;
   return mix.reached * talk + mix.voicemail * machine;
 }

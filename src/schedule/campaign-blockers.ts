@@ -3,6 +3,7 @@ import { istFromMs } from "../domain/clock.ts";
 import type { Definition } from "../domain/definition.ts";
 import type { Paise } from "../domain/money.ts";
 import type { E164 } from "../domain/phone-number.ts";
+import { budgetPaise, fitsCap } from "../domain/spending-cap.ts";
 import { type Finding, judgeCampaign } from "../rules/judge.ts";
 import { campaignFacts } from "./campaign-facts.ts";
 import type { LegalStanding } from "./legal-standing.queries.ts";
@@ -73,11 +74,10 @@ function ofTheBreaker({ breaker, nowMs }: BlockerInput): Blocker[] {
 
 function ofTheMoney(input: BlockerInput): Blocker[] {
   const { definition, campaign, account, worstCasePaise } = input;
-  const capPaise = definition.limits.budget_inr === undefined ? null : Math.round(definition.limits.budget_inr * 100);
-  if (capPaise !== null && campaign.spentPaise + campaign.reservedPaise + worstCasePaise > capPaise) {
+  if (!fitsCap({ capPaise: budgetPaise(definition), ...campaign }, worstCasePaise)) {
     return [{ reason: "budget", untilMs: null, detail: `the campaign's budget leaves no room for a further call of at most ${worstCasePaise} paise` }];
   }
-  if (account.capPaise !== null && account.spentTodayPaise + account.reservedPaise + worstCasePaise > account.capPaise) {
+  if (!fitsCap({ ...account, spentPaise: account.spentTodayPaise }, worstCasePaise)) {
     const tomorrow = istFromMs(Math.floor(input.nowMs)).startOf("day").plus({ days: 1 });
     return [{ reason: "budget", untilMs: tomorrow.toMillis(), detail: "the account's budget of the day leaves no room for a further call" }];
   }

@@ -3,7 +3,7 @@ import type { Db } from "../db/database.ts";
 import type { CampaignId } from "../domain/ids.ts";
 
 /**
- * Takes back up to `limit` contacts of a cancelled campaign that are still to be called (waiting, held or not reached);
+ * Takes back up to `limit` contacts of a cancelled campaign that wait or are held;
  * answers how many. In batches, because a list may have a million rows and nothing dials them in the meantime: the campaign no longer runs.
  */
 export async function cancelContacts(db: Db, input: { campaignId: CampaignId; limit: number; now: Date }): Promise<number> {

@@ -28,11 +28,11 @@ export function lockWindingDown(tx: Tx) {
     .executeTakeFirst();
 }
 
-/** Marks a cancelled campaign as done once nobody of it waits or is being called. */
+/** Marks a cancelled campaign as done once nobody of it waits, is held or is being called. */
 export async function markWoundDown(tx: Tx, campaignId: CampaignId, now: Date): Promise<void> {
   await sql`
     update campaigns set finished_at = ${now}
-    where id = ${campaignId} and not exists (select 1 from contacts where campaign_id = ${campaignId} and state in ('waiting', 'planned'))
+    where id = ${campaignId} and not exists (select 1 from contacts where campaign_id = ${campaignId} and state in ('waiting', 'held', 'planned'))
   `.execute(tx);
 }
 

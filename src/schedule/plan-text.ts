@@ -1,5 +1,4 @@
 import { istFromMs } from "../domain/clock.ts";
-import type { Definition } from "../domain/definition.ts";
 import type { Paise } from "../domain/money.ts";
 import type { Forecast, ForecastInput } from "./forecast.ts";
 
@@ -22,11 +21,6 @@ export function planText(campaign: { name: string; budgetPaise: Paise | null }, 
     `Assumed: ${share(mix.reached)} of calls reach a person, ${share(mix.noAnswer)} ring out, ${share(mix.busy)} are busy, ${share(mix.notReached)} are not reachable;`,
     `a conversation takes ${mix.talkSeconds} s; a carrier minute costs ${rupees(input.prices.carrierPerMinutePaise)}, a minute of talk another ${rupees(input.prices.vendorsPerTalkMinutePaise)}.`,
   ].join("\n");
-}
-
-/** What the definition allows to be spent; null when it names no budget. */
-export function budgetPaise(definition: Definition): Paise | null {
-  return definition.limits.budget_inr === undefined ? null : Math.round(definition.limits.budget_inr * 100);
 }
 
 function budgetLine(budget: Paise | null, result: Forecast): string[] {
@@ -55,7 +49,8 @@ function whole(count: number): string {
 }
 
 function rupees(paise: Paise): string {
-  return `₹${(paise / 100).toLocaleString("en-IN", { maximumFractionDigits: paise < 100_000 ? 2 : 0 })}`;
+  const digits = paise < 100_000 ? 2 : 0;
+  return `₹${(paise / 100).toLocaleString("en-IN", { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
 }
 
 function share(fraction: number): string {

@@ -1,6 +1,7 @@
 import { definitionSchema } from "../domain/definition.ts";
 import { istText } from "../domain/ist-text.ts";
 import { rupeesFromPaise } from "../domain/money.ts";
+import { budgetPaise } from "../domain/spending-cap.ts";
 import type { Vault } from "../domain/vault.ts";
 import { isScrubbed } from "../rules/call-class.ts";
 import type { MissingPaper } from "../rules/missing-papers.ts";
@@ -11,7 +12,6 @@ import { papersMissing } from "./check-papers.ts";
 import { tallyOf, type TallyLine } from "./contact-tally.queries.ts";
 import { type Forecast, forecast } from "./forecast.ts";
 import { contactsNotScrubbed } from "./legal-standing.queries.ts";
-import { budgetPaise } from "./plan-text.ts";
 import type { Capacity, LifecycleDeps } from "./ports.ts";
 import { preflightWarnings, type Warning } from "./preflight-warnings.ts";
 import { type CampaignInput, requireCampaign } from "./require-campaign.ts";

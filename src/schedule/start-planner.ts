@@ -1,12 +1,10 @@
 import { pause } from "../domain/clock.ts";
-import { planTick, type TickReport } from "./plan-tick.ts";
+import { planTick } from "./plan-tick.ts";
 import type { PlannerDeps } from "./ports.ts";
 
 export interface Planner {
   /** Plans nothing more; resolves when the tick under way is over. */
   stop(): Promise<void>;
-  /** Milliseconds since a tick went through, or null before the first. */
-  msSinceTick(): number | null;
 }
 
 const tickEveryMs = 500;
@@ -14,9 +12,8 @@ const tickEveryMs = 500;
 const tickAfterFailureMs = 2_000;
 
 /** Ticks until stopped. A tick that fails is logged and the next one tries again. */
-export function startPlanner(deps: PlannerDeps, options: { onTick?: (report: TickReport) => void } = {}): Planner {
+export function startPlanner(deps: PlannerDeps): Planner {
   const stopping = new AbortController();
-  let lastTickMs: number | null = null;
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       const worked = await tick();
@@ -25,9 +22,7 @@ export function startPlanner(deps: PlannerDeps, options: { onTick?: (report: Tic
   };
   const tick = async (): Promise<boolean> => {
     try {
-      const report = await planTick(deps);
-      lastTickMs = deps.clock.nowMs();
-      options.onTick?.(report);
+      await planTick(deps);
       return true;
     } catch (error) {
       deps.log.error("a tick of the planner failed", { error });
@@ -40,6 +35,5 @@ export function startPlanner(deps: PlannerDeps, options: { onTick?: (report: Tic
       stopping.abort();
       await running;
     },
-    msSinceTick: () => (lastTickMs === null ? null : deps.clock.nowMs() - lastTickMs),
   };
 }

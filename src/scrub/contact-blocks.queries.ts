@@ -1,31 +1,25 @@
-import { type RawBuilder, sql } from "kysely";
+import { sql } from "kysely";
 import type { Db } from "../db/database.ts";
 import type { AccountId } from "../domain/ids.ts";
 import type { NumberKey } from "../domain/vault.ts";
 
-/** How many contacts a set-based move took, by campaign. */
-export interface BlockedByNumber {
-  contacts: number;
-}
-
 /**
  * `waiting → blocked` for every contact of the account with one of these numbers, in every campaign, with a piece of
- * evidence each. Contacts whose attempt is planned are met by the gate, which asks the list itself.
+ * evidence each; answers how many. Contacts whose attempt is planned are met by the gate, which asks the list itself.
  */
 export async function blockNumbers(
   db: Db,
-  input: { accountId: AccountId; numberKeys: readonly NumberKey[] | RawBuilder<unknown>; code: string; now: Date; ist: string; body: Record<string, unknown> },
-): Promise<BlockedByNumber> {
-  const numbers = isList(input.numberKeys) ? sql`select unnest(${[...input.numberKeys]}::text[])` : input.numberKeys;
+  input: { accountId: AccountId; numberKeys: readonly NumberKey[]; code: string; now: Date; ist: string; body: Record<string, unknown> },
+): Promise<number> {
   const result = await sql`
     with blocked as (
       update contacts c set state = 'blocked', blocked_reason = ${input.code}, next_attempt_at = null, waiting_because = null, updated_at = ${input.now}
-      where c.account_id = ${input.accountId} and c.state = 'waiting' and c.number_key in (${numbers})
+      where c.account_id = ${input.accountId} and c.state = 'waiting' and c.number_key = any(${[...input.numberKeys]}::text[])
       returning c.id, c.campaign_id, c.number_key
     )
     insert into evidence (account_id, campaign_id, contact_id, number_key, at, ist, decision, code, body)
     select ${input.accountId}, campaign_id, id, number_key, ${input.now}, ${input.ist}, 'never', ${input.code}, ${JSON.stringify(input.body)}::jsonb from blocked`.execute(db);
-  return { contacts: Number(result.numAffectedRows ?? 0n) };
+  return Number(result.numAffectedRows ?? 0n);
 }
 
 /**
@@ -40,8 +34,4 @@ export async function freeNumbers(db: Db, input: { accountId: AccountId; numberK
       and c.account_id = ${input.accountId} and c.number_key = any(${[...input.numberKeys]}::text[])
       and c.state = 'blocked' and c.blocked_reason = any(${[...input.reasons]}::text[]) and c.erased_at is null and c.number_sealed is not null`.execute(db);
   return Number(result.numAffectedRows ?? 0n);
-}
-
-function isList(value: readonly NumberKey[] | RawBuilder<unknown>): value is readonly NumberKey[] {
-  return Array.isArray(value);
 }

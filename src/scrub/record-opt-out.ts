@@ -27,8 +27,8 @@ export async function recordOptOut(deps: OptOutDeps, input: OptOutInput): Promis
   const now = deps.clock.now();
   const body = { cause: "opted_out", how: input.how, attempt_id: input.attemptId };
   // Only tidies up: the suppression committed above is what protects, so it is not undone when this fails.
-  const { contacts } = await blockNumbers(deps.db, { accountId: person.accountId, numberKeys: [person.numberKey], code: "suppressed", now: now.toJSDate(), ist: now.toISO(), body });
-  deps.log.info("a person opted out", { attemptId: input.attemptId, how: input.how, contactsBlocked: contacts });
+  const contactsBlocked = await blockNumbers(deps.db, { accountId: person.accountId, numberKeys: [person.numberKey], code: "suppressed", now: now.toJSDate(), ist: now.toISO(), body });
+  deps.log.info("a person opted out", { attemptId: input.attemptId, how: input.how, contactsBlocked });
 }
 
 /** The suppression and its evidence, in one commit; false when this call was told before. */

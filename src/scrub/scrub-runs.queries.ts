@@ -1,6 +1,5 @@
 import type { PoolClient } from "pg";
 import type { Db } from "../db/database.ts";
-import type { Definition } from "../domain/definition.ts";
 import type { AccountId, CampaignId, ScrubRunId } from "../domain/ids.ts";
 import { runReasons } from "./scrub-reasons.ts";
 
@@ -111,6 +110,3 @@ export async function blockBlocked(client: PoolClient, run: NewScrubRun, evidenc
   );
   return rowCount ?? 0;
 }
-
-/** The definition's parts that a run is about. */
-export type RunDefinition = Pick<Definition, "purpose" | "sector" | "consent" | "preference_category">;

@@ -41,7 +41,7 @@ export async function addSuppressions(deps: SuppressionDeps, input: { accountId:
     const added = await insertSuppressions(tx, { accountId, suppressions, reason, source: "operator", now: now.toJSDate() });
     const body = { cause: "suppression_added", source: "operator", reason };
     const blocked = await blockNumbers(tx, { accountId, numberKeys: suppressions.map((row) => row.numberKey), code: "suppressed", now: now.toJSDate(), ist: now.toISO(), body });
-    return { added: added.length, already: numbers.size - added.length, contacts_blocked: blocked.contacts };
+    return { added: added.length, already: numbers.size - added.length, contacts_blocked: blocked };
   });
 }
 

@@ -33,12 +33,14 @@ export interface EvidenceVerdict {
   unsealed_rows: number;
   /** The hash of the newest link. Kept elsewhere, it proves later that nothing was cut off. */
   head: string;
+  /** How many problems there are, and the first thousand of them. */
+  problems_found: number;
   problems: EvidenceProblem[];
 }
 
 const sealsPerRead = 50;
 const rowsPerRead = 1_000;
-/** Enough to see what happened; counting goes on. */
+/** Enough to see what happened; the others are only counted. */
 const shownProblems = 1_000;
 
 /**
@@ -46,7 +48,12 @@ const shownProblems = 1_000;
  * `expectHead`: a head noted earlier, which must still be in the chain.
  */
 export async function verifyEvidence(deps: VerifyDeps, input: { expectHead?: string } = {}): Promise<EvidenceVerdict> {
-  const found: EvidenceProblem[] = [];
+  const problems: EvidenceProblem[] = [];
+  let found = 0;
+  const note = (more: readonly EvidenceProblem[]): void => {
+    found += more.length;
+    problems.push(...more.slice(0, shownProblems - problems.length));
+  };
   const verdict = { seals: 0, rows: 0, head: chainStart };
   let afterRow = beforeAllRows;
   let expected = 1;
@@ -54,9 +61,9 @@ export async function verifyEvidence(deps: VerifyDeps, input: { expectHead?: str
   for (let afterSeal = 0; ; ) {
     const seals = await sealsAfter(deps.db, afterSeal, sealsPerRead);
     for (const seal of seals) {
-      if (seal.id !== expected || seal.previous !== verdict.head) found.push({ kind: "chain_broken", seal: seal.id, row: null });
+      if (seal.id !== expected || seal.previous !== verdict.head) note([{ kind: "chain_broken", seal: seal.id, row: null }]);
       const checked = await checkSeal(deps, seal, afterRow);
-      found.push(...checked.problems);
+      note(checked.problems);
       verdict.rows += checked.rows;
       verdict.seals += 1;
       verdict.head = seal.hash;
@@ -67,8 +74,8 @@ export async function verifyEvidence(deps: VerifyDeps, input: { expectHead?: str
     }
     if (seals.length < sealsPerRead) break;
   }
-  if (!headSeen) found.push({ kind: "head_missing", seal: null, row: null });
-  return { ok: found.length === 0, ...verdict, unsealed_rows: await countAfter(deps.db, afterRow), problems: found.slice(0, shownProblems) };
+  if (!headSeen) note([{ kind: "head_missing", seal: null, row: null }]);
+  return { ok: found === 0, ...verdict, unsealed_rows: await countAfter(deps.db, afterRow), problems_found: found, problems };
 }
 
 async function checkSeal(deps: VerifyDeps, seal: SealRow, afterId: string): Promise<{ rows: number; problems: EvidenceProblem[] }> {

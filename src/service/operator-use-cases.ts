@@ -56,8 +56,7 @@ export function operatorUseCases(parts: UseCaseParts): OperatorUseCases {
 function campaignUseCases({ config, lifecycle, storage }: UseCaseParts): OperatorUseCases["campaigns"] {
   const { db } = storage.database;
   const capacity = { callsPerSecond: config.callsPerSecond, concurrentCalls: config.maxConcurrentCalls };
-  const { carrierPerMinutePaise, worstCasePerMinutePaise } = config.prices;
-  const prices = { carrierPerMinutePaise, vendorsPerTalkMinutePaise: worstCasePerMinutePaise - carrierPerMinutePaise };
+  const prices = { carrierPerMinutePaise: config.prices.carrierPerMinutePaise, vendorsPerTalkMinutePaise: config.prices.usualTalkMinutePaise };
   return {
     create: (input) => createCampaign(lifecycle, input),
     async list(input) {

@@ -55,7 +55,7 @@ export function keepConversation(deps: TalkDeps, input: { call: LoadedCall; line
         return true;
       } catch (error) {
         const delayMs = delaysMs[attempt];
-        log.error(`${what} failed`, { error, retried: delayMs !== undefined });
+        log.error("a write of the conversation failed", { what, error, retried: delayMs !== undefined });
         if (delayMs === undefined) return false;
         await pause(clock, delayMs);
       }

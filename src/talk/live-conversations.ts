@@ -1,4 +1,3 @@
-import type { AnsweredBy } from "../domain/attempt.ts";
 import { pause, type Timer } from "../domain/clock.ts";
 import type { AccountId, AttemptId } from "../domain/ids.ts";
 import type { PhoneLine } from "./ports.ts";
@@ -13,8 +12,6 @@ export interface LiveConversations {
   forget(attemptId: AttemptId): void;
   /** Somebody picked up and the line is open; `resumed` when an earlier line of the same call was lost, here or elsewhere. */
   start(input: { attemptId: AttemptId; accountId: AccountId; line: PhoneLine; resumed?: boolean }): Conversation;
-  /** The carrier's detection has spoken about a call that may or may not be talked here. */
-  carrierVerdict(attemptId: AttemptId, answeredBy: AnsweredBy): void;
   /** How many are under way. */
   readonly live: number;
   /** Says goodbye in every conversation. */
@@ -78,7 +75,6 @@ export function liveConversations(deps: TalkDeps): LiveConversations {
       void conversation.ended.then(() => void (live.get(attemptId) === conversation && live.delete(attemptId)));
       return conversation;
     },
-    carrierVerdict: (attemptId, answeredBy) => live.get(attemptId)?.carrierVerdict(answeredBy),
     get live() {
       return live.size;
     },

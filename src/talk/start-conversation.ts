@@ -1,5 +1,4 @@
 import type { Clock } from "../domain/clock.ts";
-import type { AnsweredBy } from "../domain/attempt.ts";
 import type { ConversationResult } from "../domain/conversation.ts";
 import type { AccountId, AttemptId } from "../domain/ids.ts";
 import type { Log } from "../domain/log.ts";
@@ -27,8 +26,6 @@ export interface TalkDeps {
 /** A conversation under way. */
 export interface Conversation {
   readonly attemptId: AttemptId;
-  /** The carrier's detection has spoken. */
-  carrierVerdict(answeredBy: AnsweredBy): void;
   /** Ends it politely: a goodbye, then the call is cut. */
   end(): void;
   /** Lets go of the line as if it were lost: the call goes on elsewhere. */
@@ -81,7 +78,6 @@ export function startConversation(deps: TalkDeps, input: ConversationStart): Con
   return {
     attemptId: input.attemptId,
     ended,
-    carrierVerdict: (answeredBy) => whenRunning((conversation) => conversation.tell({ kind: "carrier_verdict", answeredBy })),
     letGo: () => whenRunning((conversation) => conversation.tell({ kind: "line_closed", how: "lost" })),
     end: () => whenRunning((conversation) => conversation.tell({ kind: "operator_end" })),
   };

@@ -82,7 +82,7 @@ describe("what is broken off", () => {
       readings += 1;
       most = Math.max(most, readings - finish.length);
       await new Promise<void>((resolve) => finish.push(resolve));
-      return { ok: true, seals: 0, rows: 0, unsealed_rows: 0, head: "", problems: [] };
+      return { ok: true, seals: 0, rows: 0, unsealed_rows: 0, head: "", problems_found: 0, problems: [] };
     };
     const route = evidenceRoutes({ verify } as EvidenceUseCases).find((one) => one.path.endsWith("/verify"));
     if (!route) throw new Error("expected a route");

@@ -20,7 +20,6 @@ import { writeOutcomeCsv, writeOutcomeNdjson } from "../../src/report/outcome-fi
 import { writeOutcomeXlsx } from "../../src/report/outcome-xlsx.ts";
 import { outcomeRows } from "../../src/report/outcome-rows.ts";
 import { progress } from "../../src/report/progress.ts";
-import { listPrices } from "../../src/schedule/call-mix.ts";
 import { replayWebhooks } from "../../src/report/webhooks/replay-webhooks.ts";
 import { createWebhookEndpoint, deleteWebhookEndpoint, listWebhookEndpoints } from "../../src/report/webhooks/webhook-endpoints.ts";
 import { cancelCall } from "../../src/schedule/cancel-call.ts";
@@ -44,6 +43,7 @@ import { scrubCampaign } from "../../src/scrub/scrub-campaign.ts";
 import { addPaper, endPaper, listPapers } from "../../src/scrub/sender-papers.ts";
 import { verifyEvidence } from "../../src/scrub/verify-evidence.ts";
 import { addSuppressions, liftSuppression, listSuppressions } from "../../src/scrub/suppressions.ts";
+import { callPrices } from "../schedule/list-fixture.ts";
 
 /** The stages' own functions behind the operator API, with a carrier that has nothing queued. */
 export function operatorUseCases(base: { db: Db; pool: Pool; vault: Vault; clock: Clock; random: Random; log: Log; templates: Templates }): OperatorUseCases {
@@ -54,7 +54,7 @@ export function operatorUseCases(base: { db: Db; pool: Pool; vault: Vault; clock
     callerNumbers: ["+14155550100" as E164],
     acknowledged: [],
   };
-  const ahead = { ...lifecycle, capacity: { callsPerSecond: 1, concurrentCalls: 20 }, prices: listPrices };
+  const ahead = { ...lifecycle, capacity: { callsPerSecond: 1, concurrentCalls: 20 }, prices: callPrices };
   return {
     campaigns: {
       create: (input) => createCampaign(lifecycle, input),

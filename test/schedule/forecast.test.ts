@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Definition, definitionSchema } from "../../src/domain/definition.ts";
-import { listPrices, usualMix } from "../../src/schedule/call-mix.ts";
+import { usualMix } from "../../src/schedule/call-mix.ts";
 import { callingHours } from "../../src/schedule/calling-hours.ts";
 import { forecast, type ForecastInput } from "../../src/schedule/forecast.ts";
 import { manualClock } from "../support/clock.ts";
-import { reminder } from "./list-fixture.ts";
+import { callPrices, reminder } from "./list-fixture.ts";
 
 const at = (iso: string): number => manualClock(iso).nowMs();
 
@@ -21,7 +21,7 @@ function input(of: Definition, change: Partial<ForecastInput> = {}): ForecastInp
     hours: callingHours(of),
     retry: of.retry,
     limits: of.limits,
-    prices: listPrices,
+    prices: callPrices,
     mix: usualMix,
     nowMs: at("2026-11-24T11:00"),
     ...change,

@@ -3,6 +3,7 @@ import type { Db } from "../../src/db/database.ts";
 import type { DefinitionSource } from "../../src/domain/definition.ts";
 import { type AccountId, type CampaignId, newId } from "../../src/domain/ids.ts";
 import { seededRandom } from "../../src/domain/random.ts";
+import type { CallPrices } from "../../src/schedule/call-mix.ts";
 import { manualClock } from "../support/clock.ts";
 
 /** A definition that no rule refuses on a working day: a reminder on inferred consent. */
@@ -16,6 +17,9 @@ export const reminder: DefinitionSource = {
   retry: { no_answer: ["30m", "2h"] },
   limits: { attempts: 3, concurrency: 20, cps: 5 },
 };
+
+/** Round prices for looking ahead. */
+export const callPrices: CallPrices = { carrierPerMinutePaise: 460, vendorsPerTalkMinutePaise: 400 };
 
 const ids = { clock: manualClock("2026-01-01T00:00"), random: seededRandom(7) };
 

@@ -2,11 +2,10 @@ import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { DefinitionSource } from "../../src/domain/definition.ts";
 import type { AccountId, CampaignId } from "../../src/domain/ids.ts";
-import { listPrices } from "../../src/schedule/call-mix.ts";
 import { preflight, type PreflightDeps } from "../../src/schedule/preflight.ts";
 import { testDatabase, type TestDatabase } from "../support/database.ts";
 import { type LifecycleWorld, lifecycleWorld } from "./lifecycle-fixture.ts";
-import { addAccount, addCampaign, addContacts, emptyLists, reminder } from "./list-fixture.ts";
+import { addAccount, addCampaign, addContacts, callPrices, emptyLists, reminder } from "./list-fixture.ts";
 import { openVault } from "./planner-fixture.ts";
 
 let database: TestDatabase;
@@ -30,7 +29,7 @@ const definition: DefinitionSource = {
 };
 
 function deps(change: Partial<PreflightDeps> = {}): PreflightDeps {
-  return { ...world, vault: openVault, capacity: { callsPerSecond: 1, concurrentCalls: 100 }, prices: listPrices, ...change };
+  return { ...world, vault: openVault, capacity: { callsPerSecond: 1, concurrentCalls: 100 }, prices: callPrices, ...change };
 }
 
 async function fill(campaignId: CampaignId, values: { name?: string; variables?: Record<string, string> }): Promise<void> {

@@ -33,6 +33,7 @@ export const evidenceVerdictWire = z
     seals: z.number(),
     rows: z.number(),
     unsealed_rows: z.number(),
+    problems_found: z.number(),
     head: z.string().meta({ description: "Kept elsewhere, it proves later that nothing was cut off" }),
     problems: z.array(z.object({ kind: z.string(), seal: z.number().nullable(), row: z.string().nullable() })),
   })
