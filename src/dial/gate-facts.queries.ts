@@ -137,7 +137,7 @@ export async function loadGateRows(db: Db, input: { attemptIds: readonly Attempt
     left join lateral (
       select coalesce(json_agg(${ms("latest.at")} order by latest.at desc), '[]') as at_ms from (
         select max(h.starts_at) as at from contact_holds h
-        where h.account_id = a.account_id and h.kind = 'complaint' and h.starts_at > ${now}::timestamptz - interval '10 days'
+        where h.account_id = a.account_id and h.kind = 'complaint' and h.starts_at > ${now}::timestamptz - interval '10 days' and h.starts_at <= ${now}::timestamptz
           and coalesce(h.detail ->> 'about', '') <> 'service'
         group by h.number_key order by 1 desc limit 5) latest) complaints on true
     left join lateral (

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { AcknowledgeableCode } from "../domain/campaign.ts";
 import { acknowledgeableCodes } from "../domain/campaign.ts";
 import type { Definition } from "../domain/definition.ts";
+import { readsParty } from "../domain/party.ts";
 import type { E164 } from "../domain/phone-number.ts";
 import type { AccountVault } from "../domain/vault.ts";
 import { definitionFacts } from "../rules/definition-facts.ts";
@@ -118,7 +119,7 @@ function readHours(detail: unknown): Known<HoursWish> {
 
 /** Who the list says this is. A word it does not have is somebody else, never the borrower. */
 function readParty(row: GateRow, definition: Definition, vault: AccountVault): GateFacts["party"] {
-  if (!("party" in definition.variables) || row.variables_sealed === null) return null;
+  if (!readsParty(definition) || row.variables_sealed === null) return null;
   const variables = z.looseObject({ party: z.string().optional() }).parse(JSON.parse(vault.open("contacts.variables", row.contact_id, row.variables_sealed)));
   if (variables.party === undefined) return null;
   const word = partyWord.safeParse(variables.party.trim().toLowerCase());

@@ -1,6 +1,7 @@
 import type { DateTime } from "luxon";
 import type { Variables } from "../domain/contact.ts";
 import type { Definition, Language } from "../domain/definition.ts";
+import { partyColumn } from "../domain/party.ts";
 import { type E164, readIndianNumber } from "../domain/phone-number.ts";
 import { cellText, onOneLine, textProblem } from "./cell-text.ts";
 import type { ColumnPlan } from "./column-plan.ts";
@@ -34,6 +35,9 @@ export interface RowContext {
   maxFieldBytes: number;
 }
 
+/** A party that the definition does not declare. */
+const partyRule = { type: "text", required: false } as const;
+
 /** Checks one row against the columns and the definition; every cell that is wrong is named, not only the first. */
 export function checkRow(record: CsvRecord, context: RowContext): RowReading {
   const { plan, definition, now } = context;
@@ -63,7 +67,7 @@ export function checkRow(record: CsvRecord, context: RowContext): RowReading {
 
   const variables: Record<string, string | number | boolean> = {};
   for (const [variable, at] of plan.variables) {
-    const rule = definition.variables[variable];
+    const rule = definition.variables[variable] ?? (variable === partyColumn ? partyRule : undefined);
     const text = cell(at);
     if (!rule || (variable === "name" && text !== "" && name === null)) continue;
     if (text === "") {

@@ -1,5 +1,6 @@
 import type { Definition } from "../domain/definition.ts";
 import { type FieldProblem, Refusal } from "../domain/errors.ts";
+import { partyColumn, readsParty } from "../domain/party.ts";
 import { headerKey, isAliasOf, type KnownColumn, knownColumns } from "./header-aliases.ts";
 
 /** Which cell of a row holds what: positions in the header. */
@@ -48,6 +49,8 @@ export function planColumns(fileHeader: readonly string[], definition: Definitio
     const at = isKnownColumn(name) ? known[name] : find(name, (key) => key === label);
     if (at !== undefined) variables.set(name, at);
   }
+  const partyAt = readsParty(definition) && !variables.has(partyColumn) ? find(partyColumn, () => false) : undefined;
+  if (partyAt !== undefined) variables.set(partyColumn, partyAt);
   refuseMissing(header, known, variables, definition);
   const used = new Set([...Object.values(known), ...variables.values()]);
   return { header, width: fileHeader.length, known, variables, ignored: header.filter((_, at) => !used.has(at)) };

@@ -1,14 +1,16 @@
 import type { Definition } from "../domain/definition.ts";
+import { partyColumn, readsParty } from "../domain/party.ts";
 import type { ColumnPlan } from "./column-plan.ts";
 import type { CsvRecord } from "./csv-records.ts";
 import { type KnownColumn, knownColumns } from "./header-aliases.ts";
 
-/** The columns of contacts that come as JSON objects: the known ones and the definition's variables. */
+/** The columns of contacts that come as JSON objects: the known ones, the definition's variables, and for collection the party. */
 export function planOfObjects(definition: Definition): ColumnPlan {
-  const header = [...new Set<string>([...knownColumns, ...Object.keys(definition.variables)])];
+  const variables = [...new Set([...Object.keys(definition.variables), ...(readsParty(definition) ? [partyColumn] : [])])];
+  const header = [...new Set<string>([...knownColumns, ...variables])];
   const known: Partial<Record<KnownColumn, number>> = {};
   for (const column of knownColumns) known[column] = header.indexOf(column);
-  return { header, width: header.length, known, variables: new Map(Object.keys(definition.variables).map((name) => [name, header.indexOf(name)])), ignored: [] };
+  return { header, width: header.length, known, variables: new Map(variables.map((name) => [name, header.indexOf(name)])), ignored: [] };
 }
 
 /**

@@ -6,8 +6,10 @@ export type CallClass = "promotional" | "service_explicit" | "service_inferred" 
 
 /**
  * The class of a campaign's calls. A collection call or a reminder to an own customer is service by inferred consent,
- * never transactional: the business begins it, far outside the 30 minutes of a transaction. A service call that rests
- * on anything but the running contract is service by explicit consent, which the subscriber can block.
+ * never transactional: the business begins it, far outside the 30 minutes of a transaction. Any of them that rests on
+ * something else than the running contract is service by explicit consent, which the subscriber can block: calling those who
+ * only enquired a "reminder" opens no block. Nor does leaving the basis out: a service call of which nobody says what it rests
+ * on counts as explicit, while dues and reminders rest on the contract they are about.
  */
 export function callClass(facts: Pick<CampaignFacts, "purpose" | "consentBasis">): CallClass {
   switch (facts.purpose) {
@@ -17,9 +19,9 @@ export function callClass(facts: Pick<CampaignFacts, "purpose" | "consentBasis">
       return "transactional";
     case "collection":
     case "reminder":
-      return "service_inferred";
-    case "service":
       return facts.consentBasis === null || facts.consentBasis === "inferred" ? "service_inferred" : "service_explicit";
+    case "service":
+      return facts.consentBasis === "inferred" ? "service_inferred" : "service_explicit";
     default:
       return assertNever(facts.purpose, "purpose");
   }

@@ -1,4 +1,5 @@
 import { type AcknowledgeableCode } from "../domain/campaign.ts";
+import type { Sector } from "../domain/definition.ts";
 import { callClass } from "./call-class.ts";
 import { type NumberSeries, numberSeries, promotionalSeries, serviceSeries } from "./data/number-series.ts";
 import type { CampaignFacts } from "./facts.ts";
@@ -16,7 +17,7 @@ export type SeriesFault =
   | { code: Extract<AcknowledgeableCode, "foreign_caller_number" | "no_series_for_sector">; message: string; acknowledgeable: true }
   | { code: "wrong_caller_number_series"; message: string; acknowledgeable: false };
 
-type SeriesFacts = Pick<CampaignFacts, "purpose" | "sector" | "consentBasis">;
+type SeriesFacts = Pick<CampaignFacts, "purpose" | "sector" | "microfinance" | "consentBasis">;
 
 /** The fault of presenting this number for such calls at this instant, or null. */
 export function seriesFault(facts: SeriesFacts, callerNumber: string, nowMs: number): SeriesFault | null {
@@ -35,12 +36,17 @@ export function seriesFault(facts: SeriesFacts, callerNumber: string, nowMs: num
     const owner = series === "140" ? "promotional calls" : "regulated finance and government";
     return { code: "wrong_caller_number_series", message: `${callerNumber} is of the ${series} series, which is for ${owner} only`, acknowledgeable: false };
   }
-  const message = `no number series is allotted to service calls of this sector (${facts.sector}); your operator must have authorised ${callerNumber} for them`;
+  const message = `no number series is allotted to service calls of this sector (${sectorOf(facts)}); your operator must have authorised ${callerNumber} for them`;
   return { code: "no_series_for_sector", message, acknowledgeable: true };
+}
+
+/** Whoever collects on microfinance loans lends, whatever sector the definition states. */
+function sectorOf({ sector, microfinance }: SeriesFacts): Sector {
+  return microfinance ? "lending" : sector;
 }
 
 function requiredSeries(facts: SeriesFacts, nowMs: number): NumberSeries | null {
   if (callClass(facts) === "promotional") return promotionalSeries;
-  const duty = serviceSeries[facts.sector];
+  const duty = serviceSeries[sectorOf(facts)];
   return duty && nowMs >= istDateStartMs(duty.from) ? duty.series : null;
 }

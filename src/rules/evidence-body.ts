@@ -30,12 +30,21 @@ export function evidenceBody(facts: GateFacts, findings: readonly Finding[]): Ev
     objected: findings.filter(({ says }) => says !== "call").map(({ ruleId, says, code, detail, until }) => ({ rule: ruleId, says, code, detail, until: until ?? null })),
     acknowledged: facts.acknowledged,
     facts: {
+      microfinance: facts.microfinance,
+      may_transfer: facts.mayTransfer,
+      preference_category: facts.preferenceCategory,
+      account_state: facts.accountState,
+      campaign_state: facts.campaignState,
       caller_series: known(facts.callerNumber, (number) => number && seriesOf(number)),
       consent_basis: facts.consentBasis,
       consents: known(facts.consents, (consents) =>
         consents.map((consent) => ({ basis: consent.basis, reference: consent.reference, on_dlt: consent.registeredOnDlt, given_at: ist(consent.givenAtMs), ends_at: ist(consent.endsAtMs), revoked_at: ist(consent.revokedAtMs) })),
       ),
-      papers: known(facts.papers, (papers) => papers.map((paper) => ({ kind: paper.kind, reference: paper.reference, valid_from: ist(paper.validFromMs), valid_until: ist(paper.validUntilMs) }))),
+      papers: known(facts.papers, (papers) => papers.map((paper) => ({
+          ...{ kind: paper.kind, reference: paper.reference, valid_from: ist(paper.validFromMs), valid_until: ist(paper.validUntilMs) },
+          ...(paper.kind === "a2p_declaration" && { caller_numbers: paper.callerNumbers }),
+          ...(paper.kind === "holiday_list" && { dates: paper.dates }),
+        }))),
       brake: known(facts.brake, (brake) => ({
         complaints_at: brake.complaintsAtMs.map((ms) => ist(ms)),
         promotional_opt_outs_at: brake.promotionalOptOutsAtMs.map((ms) => ist(ms)),
@@ -48,6 +57,8 @@ export function evidenceBody(facts: GateFacts, findings: readonly Finding[]): Ev
       opted_out_at: known(facts.optedOutAtMs, ist),
       holds: known(facts.holds, (holds) => holds.map((hold) => ({ kind: hold.kind, starts_at: ist(hold.startsAtMs), ends_at: ist(hold.endsAtMs), hours: hold.hours }))),
       party: facts.party,
+      unknown_sent_at: known(facts.unknownSentAtMs, ist),
+      added_at: ist(facts.addedAtMs),
       sent_at: known(facts.sentAtMs, (sent) => sent.map((ms) => ist(ms))),
       caps: { per_day: facts.perNumberPerDay, per_week: facts.perNumberPerWeek },
       not_before: ist(facts.notBeforeMs),

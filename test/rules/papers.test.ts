@@ -6,7 +6,7 @@ import { istFromMs } from "../../src/domain/clock.ts";
 import type { GateFacts } from "../../src/rules/facts.ts";
 import { judgeCampaign } from "../../src/rules/judge.ts";
 import { missingPapers } from "../../src/rules/missing-papers.ts";
-import { anyFacts, at, caller, facts, papersFor, promotion, verdictAt } from "./facts-fixture.ts";
+import { anyFacts, at, caller, consent, facts, papersFor, preference, promotion, run, verdictAt } from "./facts-fixture.ts";
 
 const noon = "2026-11-23 12:00";
 
@@ -31,6 +31,14 @@ describe("the caller number", () => {
           expect(from(number, { sector, purpose, acknowledged: ["no_series_for_sector"] })).toBe("never wrong_caller_number_series");
         }
       }
+    }
+  });
+
+  it("of whoever collects on microfinance loans is a lender's, whatever the sector says", () => {
+    for (const sector of ["other", "retail"] as const) {
+      const call = { sector, microfinance: true, acknowledged: ["no_series_for_sector"] } as const;
+      expect(from("+919876543210", call)).toBe("never wrong_caller_number_series");
+      expect(from(caller.finance, call)).toBe("call");
     }
   });
 
@@ -72,10 +80,28 @@ describe("the basis of consent", () => {
   it("is stated, or vouched for, where a call rests on one", () => {
     for (const purpose of ["collection", "reminder", "service"] as const) {
       expect(from(caller.finance, { purpose, consentBasis: null })).toBe("never consent_basis_not_recorded");
+    }
+    for (const purpose of ["collection", "reminder"] as const) {
       expect(from(caller.finance, { purpose, consentBasis: null, acknowledged: ["consent_basis_not_recorded"] })).toBe("call");
     }
     expect(from(caller.finance, { purpose: "transactional", consentBasis: null })).toBe("call");
     expect(verdictAt(promotion("2026-11-23", { consentBasis: null }), noon)).toBe("call");
+  });
+
+  it("vouched for opens no subscriber's block: a service call of which nobody says what it rests on is scrubbed like an explicit one", () => {
+    const vouched = { purpose: "service", consentBasis: null, acknowledged: ["consent_basis_not_recorded"] } as const;
+    expect(from(caller.finance, vouched)).toBe("never scrub_run_missing");
+    const scrubbed = { ...vouched, scrubRun: run("2026-11-23 08:00"), scrubResult: "clear" } as const;
+    expect(from(caller.finance, scrubbed)).toBe("call");
+    expect(from(caller.finance, { ...scrubbed, preference: preference({ scheme: "full_block" }) })).toBe("never preference_full_block");
+  });
+
+  it.each(["reminder", "collection", "service"] as const)("that is no contract makes a %s one by explicit consent, which preferences and the scrub apply to", (purpose) => {
+    for (const consentBasis of ["enquiry", "explicit", "dca"] as const) {
+      const call = { purpose, consentBasis, consents: [consent({ basis: consentBasis })] };
+      expect(from(caller.finance, call)).toBe("never scrub_run_missing");
+      expect(from(caller.finance, { ...call, scrubRun: run("2026-11-23 08:00"), scrubResult: "clear", preference: preference({ scheme: "full_block" }) })).toBe("never preference_full_block");
+    }
   });
 });
 

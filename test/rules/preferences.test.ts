@@ -87,11 +87,18 @@ describe("a subscriber's partial block", () => {
       const of = promotion(day, { preference: preference({ days: [38] }) });
       return verdictAt({ ...of, papers: [...papersFor(caller.promotional), listed(...dates)] }, `${day} 12:00`);
     };
-    expect(on("2028-01-03", "2028-03-11")).toBe("call");
-    expect(on("2028-03-11", "2028-03-11")).toBe("wait 2028-03-12 10:00:00 outside_promotional_window");
-    expect(on("2028-08-15", "2028-03-11")).toBe("wait 2028-08-16 10:00:00 outside_promotional_window");
+    const of2028 = ["2028-01-26", "2028-03-11", "2028-08-15", "2028-10-02"];
+    expect(on("2028-01-03", ...of2028)).toBe("call");
+    expect(on("2028-03-11", ...of2028)).toBe("wait 2028-03-12 10:00:00 outside_promotional_window");
+    expect(on("2028-08-15", ...of2028)).toBe("wait 2028-08-16 10:00:00 outside_promotional_window");
     expect(on("2026-12-01", "2026-12-01")).toBe("wait 2026-12-02 10:00:00 outside_promotional_window");
-    expect(on("2029-01-03", "2028-03-11")).toBe("never holiday_list_ends");
+    expect(on("2029-01-03", ...of2028)).toBe("never holiday_list_ends");
+  });
+
+  it("of public holidays is not satisfied by a stray day of a year: a list without the national holidays is no list of its year", () => {
+    const stray: PaperFacts = { kind: "holiday_list", reference: "one day", callerNumbers: [], dates: ["2028-01-01"], validFromMs: at("2026-01-01 00:00"), validUntilMs: null };
+    const of = promotion("2028-03-11", { preference: preference({ days: [38] }) });
+    expect(verdictAt({ ...of, papers: [...papersFor(caller.promotional), stray] }, "2028-03-11 12:00")).toBe("never holiday_list_ends");
   });
 });
 

@@ -10,7 +10,7 @@ export const newPaperWire = z.strictObject({
   kind: paperKind,
   reference: z.string().min(1).max(1_000).meta({ description: "The operator's reference; for a brake_release, what was found about the complaints and who answers for the release" }),
   provider: z.string().min(1).max(120).optional(),
-  dates: z.array(z.string().max(10)).max(400).optional().meta({ description: "For a holiday_list: its days, such as 2028-03-11; a year of which it names a day counts as covered" }),
+  dates: z.array(z.string().max(10)).max(400).optional().meta({ description: "For a holiday_list: its days, such as 2028-03-11; a year counts as covered when its three national holidays are among them" }),
   caller_numbers: z.array(number).max(1_000).optional().meta({ description: "For a declaration: the numbers it names, each in E.164" }),
   valid_from: instantInput.optional(),
   valid_until: instantInput.nullable().optional(),

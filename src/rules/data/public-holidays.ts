@@ -68,7 +68,8 @@ const nationalHolidays: Readonly<Record<string, string>> = { "01-26": "Republic 
 
 /**
  * The public holiday on an IST day (days since 1970-01-01): its name, null, or "list_ends" after the years covered by this
- * list and by `listed`, the sender's own dates. Days before them count as holidays, so that nothing is open by ignorance.
+ * list and by `listed`, the sender's own dates. Days before them count as holidays, so that nothing is open by ignorance. The
+ * sender's dates cover a year when the three national holidays are among them: a single day added is no list of its year.
  */
 export function holidayOn(day: number, listed: readonly string[] = []): string | null | "list_ends" {
   const date = istDateText(day);
@@ -76,6 +77,6 @@ export function holidayOn(day: number, listed: readonly string[] = []): string |
   const name = nationalHolidays[date.slice(5)] ?? holidays[date]?.name ?? (listed.includes(date) ? "holiday on the sender's list" : null);
   if (name !== null) return name;
   if (Number(year) < holidayYears.from) return "before the list";
-  const covered = Number(year) <= holidayYears.to || listed.some((each) => each.startsWith(year));
+  const covered = Number(year) <= holidayYears.to || Object.keys(nationalHolidays).every((monthDay) => listed.includes(`${year}-${monthDay}`));
   return covered ? null : "list_ends";
 }

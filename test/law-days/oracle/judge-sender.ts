@@ -26,7 +26,7 @@ function numberShown(call: LedgerCall): string[] {
   const { campaign, from } = call;
   if (!from.startsWith("+91")) return vouched(call, "foreign_caller_number") ? [] : ["a foreign number was shown"];
   if (classOf(campaign) === "promotional") return from.startsWith("+91140") ? [] : ["a promotional call without a 140 number"];
-  const duty = seriesOfSector[campaign.sector];
+  const duty = seriesOfSector[campaign.microfinance ? "lending" : campaign.sector];
   if (duty && call.receivedAtMs >= startOf(duty.since)) return from.startsWith(duty.prefix) ? [] : [`a service call of ${campaign.sector} without its series`];
   if (from.startsWith("+91140") || from.startsWith("+911600")) return [`the series of others was shown: ${from}`];
   return vouched(call, "no_series_for_sector") ? [] : ["no series is allotted to the sector and nobody vouched"];

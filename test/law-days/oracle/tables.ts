@@ -48,6 +48,6 @@ export const weekMs = 7 * dayMs;
 /** Which subscribers' blocks and scrubs a call is subject to. */
 export function classOf(campaign: Pick<Campaign, "purpose" | "basis">): "promotional" | "service_explicit" | "free" {
   if (campaign.purpose === "promotional") return "promotional";
-  const explicit = campaign.purpose === "service" && campaign.basis !== null && campaign.basis !== "inferred";
-  return explicit ? "service_explicit" : "free";
+  if (campaign.purpose === "transactional" || campaign.basis === "inferred") return "free";
+  return campaign.basis === null && campaign.purpose !== "service" ? "free" : "service_explicit";
 }
