@@ -3,7 +3,8 @@ import { placeAttempt } from "../src/dial/place-attempt.ts";
 import { receiveFact } from "../src/dial/receive-fact.ts";
 import { systemRandom } from "../src/adapters/system/random.ts";
 import { recordOptOut } from "../src/scrub/record-opt-out.ts";
-import { addSuppressions } from "../src/scrub/suppressions.ts";
+import { loadGateRows } from "../src/dial/gate-facts.queries.ts";
+import { addSuppressions, liftSuppression } from "../src/scrub/suppressions.ts";
 import { dialWorld, type DialWorld, endedAs, fact } from "./dial/dial-world.ts";
 
 /** The scrub stage over the same deployment. */
@@ -55,3 +56,17 @@ test("a number suppressed over REST while its call waits for a place in the pace
 async function settled(promise: Promise<unknown>): Promise<boolean> {
   return Promise.race([promise.then(() => true), new Promise<false>((resolve) => setImmediate(() => resolve(false)))]);
 }
+
+test("an opt-out that came by letter, and was lifted later, keeps promotional calls away for 90 days; one put right within a day does not", async () => {
+  const world = await dialWorld({ definition: { purpose: "promotional", preference_category: 1 } });
+  const [wished, slip] = [await world.planned(1), await world.planned(2)];
+  for (const { number } of [wished, slip]) await addSuppressions(scrubOf(world), { accountId: world.accountId, numbers: [number], reason: "asked by letter" });
+  world.clock.advance(3_600_000);
+  await liftSuppression(scrubOf(world), { accountId: world.accountId, number: slip.number });
+  world.clock.advance(2 * 86_400_000);
+  await liftSuppression(scrubOf(world), { accountId: world.accountId, number: wished.number });
+  const rows = await loadGateRows(world.database.db, { attemptIds: [wished.attemptId, slip.attemptId], nowMs: world.clock.nowMs(), lock: false });
+  const optedOut = new Map(rows.map((row) => [row.attempt_id, row.opted_out_ms]));
+  expect(optedOut.get(wished.attemptId)).toBe(world.clock.nowMs() - 2 * 86_400_000 - 3_600_000);
+  expect(optedOut.get(slip.attemptId)).toBeNull();
+});

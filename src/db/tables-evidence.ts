@@ -12,7 +12,7 @@ export interface EvidenceTable {
   number_key: NumberKey;
   at: Instant;
   ist: string;
-  decision: "call" | "wait" | "never";
+  decision: "call" | "wait" | "never" | "noted";
   code: string;
   caller_number: string | null;
   body: Json;

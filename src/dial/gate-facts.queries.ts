@@ -101,7 +101,8 @@ export async function loadGateRows(db: Db, input: { attemptIds: readonly Attempt
       order by s.account_id is null desc limit 1) suppression on true
     left join lateral (
       select ${ms("max(s.created_at)")} as at_ms from suppressions s
-      where s.number_key = a.number_key and s.account_id = a.account_id and s.source in ('call', 'promotional_call', 'keypad')) opted_out on true
+      where s.number_key = a.number_key and s.account_id = a.account_id
+        and (s.source in ('call', 'promotional_call', 'keypad') or s.lifted_at is null or s.lifted_at > s.created_at + interval '1 day')) opted_out on true
     left join lateral (
       select json_build_object('scheme', f.scheme, 'categories', f.categories, 'modes', f.modes, 'bands', f.bands,
                                'days', f.days, 'importId', f.import_id) as found

@@ -140,7 +140,10 @@ export interface ContactFacts {
   /** What the run in `scrubRun` said of this number: "not_covered" when `scrub_results` has no row for it. */
   scrubResult: Known<"clear" | "blocked" | "not_covered">;
   consents: Known<readonly ConsentFacts[]>;
-  /** The newest opt-out: suppressions with a source of "call", "promotional_call" or "keypad", also lifted ones. */
+  /**
+   * The newest opt-out: any suppression of the account, also a lifted one. Only what an operator or a file put there and took back
+   * within a day was a slip and no wish; what was said or pressed in a call always counts.
+   */
   optedOutAtMs: Known<number | null>;
   holds: Known<readonly HoldFacts[]>;
   /** When calls to this number were sent in the last eight days, by any campaign of the account, the newest first; not those known never to have been sent. */

@@ -6,7 +6,8 @@ import { dayMs, istDateStartMs, istDateText, istDay } from "./ist-calendar.ts";
 import { type CampaignRule, never, type Rule, type RuleVerdict } from "./rule.ts";
 import { ruleBook } from "./rule-book.ts";
 
-const campaignRules = ruleBook.filter((rule): rule is CampaignRule => rule.about === "campaign");
+/** The rules that ask nothing of the person called. */
+export const campaignRules: readonly CampaignRule[] = ruleBook.filter((rule): rule is CampaignRule => rule.about === "campaign");
 
 /** What one rule said, for the evidence. */
 export interface Finding {

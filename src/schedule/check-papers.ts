@@ -3,7 +3,10 @@ import { type AcknowledgeableCode, acknowledgeableCodes } from "../domain/campai
 import type { Definition } from "../domain/definition.ts";
 import { Refusal } from "../domain/errors.ts";
 import type { CampaignId } from "../domain/ids.ts";
+import type { CampaignFacts } from "../rules/facts.ts";
+import { campaignRules, judgeCampaignBy } from "../rules/judge.ts";
 import { type MissingPaper, missingPapers } from "../rules/missing-papers.ts";
+import { windowRules } from "../rules/rule-book.ts";
 import { acknowledgedCodes, campaignFacts } from "./campaign-facts.ts";
 import { legalStandings } from "./legal-standing.queries.ts";
 import type { LifecycleDeps } from "./ports.ts";
@@ -19,17 +22,22 @@ export interface PaperInput {
 
 /** The papers that the law asks for and that are neither there nor vouched for. */
 export async function papersMissing(deps: PaperDeps, input: PaperInput): Promise<MissingPaper[]> {
-  const nowMs = deps.clock.nowMs();
-  const standing = (await legalStandings(deps.db, [input.campaignId], new Date(nowMs))).get(input.campaignId);
+  const facts = await factsNow(deps, input);
+  return missingPapers({ facts, callerNumbers: callerNumbersOf(input.definition, deps.callerNumbers) }, deps.clock.nowMs());
+}
+
+/** What makes the whole campaign wait now besides its calling hours: the sender's brake. */
+export async function pausesOf(deps: PaperDeps, input: PaperInput): Promise<{ code: string; detail: string; untilMs: number }[]> {
+  const { findings } = judgeCampaignBy(standingRules, await factsNow(deps, input), deps.clock.now());
+  return findings.flatMap(({ says, code, detail, until }) => (says === "wait" && until !== undefined ? [{ code: code ?? "", detail: detail ?? "", untilMs: Date.parse(until) }] : []));
+}
+
+const standingRules = campaignRules.filter((rule) => !windowRules.includes(rule));
+
+async function factsNow(deps: PaperDeps, input: PaperInput): Promise<CampaignFacts> {
+  const standing = (await legalStandings(deps.db, [input.campaignId], deps.clock.now().toJSDate())).get(input.campaignId);
   if (!standing) throw new Error(`expected campaign ${input.campaignId} to exist`);
-  const facts = campaignFacts({
-    definition: input.definition,
-    standing,
-    state: "draft",
-    callerNumber: null,
-    acknowledged: acknowledgedCodes(input.acknowledged, deps.acknowledged),
-  });
-  return missingPapers({ facts, callerNumbers: callerNumbersOf(input.definition, deps.callerNumbers) }, nowMs);
+  return campaignFacts({ definition: input.definition, standing, state: "draft", callerNumber: null, acknowledged: acknowledgedCodes(input.acknowledged, deps.acknowledged) });
 }
 
 /** The same as a `Refusal` 409 `papers_missing` with `missing: [{code, message, acknowledgeable}]`, when there are any. */

@@ -18,6 +18,8 @@ export interface WarningInput {
   budgetPaise: Paise | null;
   /** Contacts that the newest scrub run does not cover. */
   notScrubbed: number;
+  /** What makes the whole campaign wait besides its calling hours. */
+  pauses: readonly { code: string; detail: string; untilMs: number }[];
   /** When calls may start; null when never within a year. */
   opensAtMs: number | null;
   nowMs: number;
@@ -28,6 +30,7 @@ export function preflightWarnings(input: WarningInput): Warning[] {
   const { sample, ahead, budgetPaise } = input;
   return [
     ...input.vouchedFor.map((paper) => ({ code: paper.code, message: `vouched for: ${paper.message}` })),
+    ...input.pauses.map(({ code, detail, untilMs }) => ({ code, message: `${detail}, until ${istText(new Date(untilMs))}` })),
     ...(input.opensAtMs === null ? [{ code: "window_never_opens", message: "the calling hours of this definition never open" }] : []),
     ...(input.opensAtMs !== null && input.opensAtMs > input.nowMs
       ? [{ code: "window_closed", message: `calls may not start before ${istText(new Date(input.opensAtMs))}` }]

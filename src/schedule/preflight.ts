@@ -6,9 +6,9 @@ import type { Vault } from "../domain/vault.ts";
 import { isScrubbed } from "../rules/call-class.ts";
 import type { MissingPaper } from "../rules/missing-papers.ts";
 import { type CallMix, type CallPrices, usualMix } from "./call-mix.ts";
-import { callingHours } from "./calling-hours.ts";
+import { type CallingHours, callingHours } from "./calling-hours.ts";
 import { acknowledgedCodes } from "./campaign-facts.ts";
-import { papersMissing } from "./check-papers.ts";
+import { papersMissing, pausesOf } from "./check-papers.ts";
 import { tallyOf, type TallyLine } from "./contact-tally.queries.ts";
 import { type Forecast, forecast } from "./forecast.ts";
 import { contactsNotScrubbed } from "./legal-standing.queries.ts";
@@ -52,12 +52,15 @@ export async function preflight(deps: PreflightDeps, input: CampaignInput): Prom
   const definition = definitionSchema.parse(campaign.definition);
   if (campaign.state === "draft" || campaign.state === "paused") await deps.scrub({ campaignId: campaign.id });
   const tally = await tallyOf(deps.db, campaign.id);
+  const acknowledged = acknowledgedCodes(campaign.acknowledged, deps.acknowledged);
+  const pauses = await pausesOf(deps, { campaignId: campaign.id, definition, acknowledged });
+  const hours = hoursAfter(callingHours(definition), Math.max(...pauses.map(({ untilMs }) => untilMs)));
   const mix = deps.mix ?? usualMix;
   const ahead = forecast({
     contacts: inState(tally, "waiting"),
     cps: Math.min(definition.limits.cps, deps.capacity.callsPerSecond),
     concurrency: Math.min(definition.limits.concurrency, deps.capacity.concurrentCalls),
-    hours: callingHours(definition),
+    hours,
     retry: definition.retry,
     limits: definition.limits,
     prices: deps.prices,
@@ -65,7 +68,6 @@ export async function preflight(deps: PreflightDeps, input: CampaignInput): Prom
     nowMs: deps.clock.nowMs(),
   });
   const sample = await sampleContacts(deps, { ...input, definition });
-  const acknowledged = acknowledgedCodes(campaign.acknowledged, deps.acknowledged);
   const missing = await papersMissing(deps, { campaignId: campaign.id, definition, acknowledged });
   const all = await papersMissing({ ...deps, acknowledged: [] }, { campaignId: campaign.id, definition, acknowledged: [] });
   const warnings = preflightWarnings({
@@ -74,10 +76,16 @@ export async function preflight(deps: PreflightDeps, input: CampaignInput): Prom
     ahead,
     budgetPaise: budgetPaise(definition),
     notScrubbed: missing.some((paper) => paper.code.startsWith("scrub_run")) || !isScrubbed({ purpose: definition.purpose, consentBasis: definition.consent ?? null }) ? 0 : await contactsNotScrubbed(deps.db, campaign.id),
-    opensAtMs: callingHours(definition)(deps.clock.nowMs()),
+    pauses,
+    opensAtMs: hours(deps.clock.nowMs()),
     nowMs: deps.clock.nowMs(),
   });
   return view({ tally, missing, warnings, sample, ahead, mix });
+}
+
+/** The same hours, all closed before an instant. */
+function hoursAfter(hours: CallingHours, afterMs: number): CallingHours {
+  return (fromMs) => hours(Math.max(fromMs, afterMs));
 }
 
 function view(found: { tally: TallyLine[]; missing: MissingPaper[]; warnings: Warning[]; sample: Sample; ahead: Forecast; mix: CallMix }): Preflight {

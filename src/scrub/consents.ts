@@ -2,6 +2,8 @@ import { Refusal } from "../domain/errors.ts";
 import { type AccountId, type Id, newId } from "../domain/ids.ts";
 import { istText, istTextOrNull } from "../domain/ist-text.ts";
 import type { ConsentBasis } from "../rules/facts.ts";
+import { freeNumbers } from "./contact-blocks.queries.ts";
+import { numberEvent, writeLegalEvents } from "./evidence-rows.queries.ts";
 import { insertConsents, type NewConsent, revokeOpenConsents, selectConsents } from "./consents.queries.ts";
 import { listNumber, numberProblem } from "./list-number.ts";
 import { numberKeyOf } from "./number-key-of.ts";
@@ -21,6 +23,9 @@ export interface ConsentInput {
   endsAt?: Date | null;
 }
 
+/** Why contacts are blocked that a new consent may open; whether it does, the gate finds out. */
+const consentReasons = ["no_consent", "consent_lapsed"];
+
 /** Most consents one call takes. */
 export const consentsPerCall = 1_000;
 
@@ -30,7 +35,7 @@ const clockSlackMs = 5 * 60_000;
 const oldestGivenAtMs = Date.parse("2000-01-01T00:00:00+05:30");
 
 /**
- * Puts consents on file. All or none. Refuses: 422 `invalid_consents` naming each field: an unreadable number, a date
+ * Puts consents on file. All or none. Contacts that were blocked for want of one wait again. Refuses: 422 `invalid_consents` naming each field: an unreadable number, a date
  * before 2000 or in the future, an end before the start, a DLT registration without its reference.
  */
 export async function recordConsents(deps: ConsentDeps, input: { accountId: AccountId; consents: readonly ConsentInput[] }): Promise<{ recorded: number }> {
@@ -52,7 +57,14 @@ export async function recordConsents(deps: ConsentDeps, input: { accountId: Acco
       endsAt: consent.endsAt ?? null,
     }),
   );
-  await insertConsents(deps.db, { accountId: input.accountId, consents: rows, now: new Date(nowMs) });
+  const at = deps.clock.now();
+  const now = at.toJSDate();
+  const { accountId } = input;
+  await deps.db.transaction().execute(async (tx) => {
+    await insertConsents(tx, { accountId, consents: rows, now });
+    await writeLegalEvents(tx, rows.map((row) => numberEvent({ accountId, numberKey: row.numberKey, at, decision: "noted", code: "consent_recorded", body: recordedBody(row) })));
+    await freeNumbers(tx, { accountId, numberKeys: rows.map(({ numberKey }) => numberKey), reasons: consentReasons, now });
+  });
   return { recorded: rows.length };
 }
 
@@ -70,7 +82,17 @@ function problemsOf(consent: ConsentInput, nowMs: number): { path: string; messa
 /** Withdraws every consent of a number, or those of one basis. Answers how many were open. Refuses: 422 `invalid_number`. */
 export async function revokeConsents(deps: ConsentDeps, input: { accountId: AccountId; number: string; basis?: ConsentBasis }): Promise<{ revoked: number }> {
   const numberKey = numberKeyOf(deps.vault, input.number);
-  return { revoked: await revokeOpenConsents(deps.db, { accountId: input.accountId, numberKey, basis: input.basis ?? null, now: new Date(deps.clock.nowMs()) }) };
+  const { accountId, basis = null } = input;
+  const at = deps.clock.now();
+  return deps.db.transaction().execute(async (tx) => {
+    const revoked = await revokeOpenConsents(tx, { accountId, numberKey, basis, now: at.toJSDate() });
+    if (revoked > 0) await writeLegalEvents(tx, [numberEvent({ accountId, numberKey, at, decision: "noted", code: "consent_withdrawn", body: { basis, consents: revoked } })]);
+    return { revoked };
+  });
+}
+
+function recordedBody({ id, basis, purpose, reference, registeredOnDlt, givenAt, endsAt }: NewConsent): Record<string, unknown> {
+  return { consent_id: id, basis, purpose, reference, on_dlt: registeredOnDlt, given_at: istText(givenAt), ends_at: istTextOrNull(endsAt) };
 }
 
 /** A consent as shown, in wire names. */

@@ -23,15 +23,16 @@ export async function blockNumbers(
 }
 
 /**
- * `blocked → waiting` for contacts of the account with these numbers that were blocked for the given reasons and are not
+ * `blocked → waiting` for contacts of the account with these numbers, or with any, that were blocked for the given reasons and are not
  * erased; what else may stand in their way, the gate finds out.
  */
-export async function freeNumbers(db: Db, input: { accountId: AccountId; numberKeys: readonly NumberKey[]; reasons: readonly string[]; now: Date }): Promise<number> {
+export async function freeNumbers(db: Db, input: { accountId: AccountId; numberKeys: readonly NumberKey[] | "all"; reasons: readonly string[]; now: Date }): Promise<number> {
+  const ofNumbers = input.numberKeys === "all" ? sql`true` : sql`c.number_key = any(${[...input.numberKeys]}::text[])`;
   const result = await sql`
     update contacts c set state = 'waiting', blocked_reason = null, next_attempt_at = greatest(c.not_before, ${input.now}), waiting_because = null, updated_at = ${input.now}
     from campaigns p
     where p.id = c.campaign_id and p.state in ('draft', 'running', 'paused')
-      and c.account_id = ${input.accountId} and c.number_key = any(${[...input.numberKeys]}::text[])
+      and p.account_id = ${input.accountId} and c.account_id = ${input.accountId} and ${ofNumbers}
       and c.state = 'blocked' and c.blocked_reason = any(${[...input.reasons]}::text[]) and c.erased_at is null and c.number_sealed is not null`.execute(db);
   return Number(result.numAffectedRows ?? 0n);
 }

@@ -41,6 +41,11 @@ export interface Link {
   lastId: string;
 }
 
+/** What the deployment's key signs of a seal: the link, where it begins and when it was made. */
+export function sealText(seal: { hash: string; first_id: string; sealed_at: string }): string {
+  return `${seal.hash} ${seal.first_id} ${seal.sealed_at}`;
+}
+
 /** Makes a link out of rows given one by one, in the order of their ids. */
 export function linkMaker(previous: string): { add(row: EvidenceRow): void; finish(): Link } {
   const chain = createHash("sha256").update(previous);

@@ -11,6 +11,8 @@ export interface SealRow {
   hash: string;
   previous: string;
   signature: string;
+  /** UTC with microseconds. */
+  sealed_at: string;
 }
 
 /** The newest row anybody can see, and the number of the next transaction: later, "all before it are over" can be asked. */
@@ -32,8 +34,10 @@ export async function lockSealing(tx: Tx): Promise<boolean> {
   return rows[0]?.locked ?? false;
 }
 
+const utcText = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
 const rowColumns: RawBuilder<EvidenceRow> = sql.raw(`id::text, account_id::text, campaign_id::text, contact_id::text, attempt_id::text, number_key,
-  to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, ist, decision, code, caller_number, body::text as body`);
+  ${utcText("at")} as at, ist, decision, code, caller_number, body::text as body`);
 
 /** Rows after an id, up to another, in order. */
 export async function evidenceBetween(db: Db, range: { afterId: string; upToId: string; limit: number }): Promise<EvidenceRow[]> {
@@ -62,7 +66,7 @@ export async function evidencePage(db: Db, filter: EvidenceFilter, page: { after
   return rows;
 }
 
-const sealColumns = sql.raw("id, first_id::text, last_id::text, rows, digests, hash, previous, signature");
+const sealColumns = sql.raw(`id, first_id::text, last_id::text, rows, digests, hash, previous, signature, ${utcText("sealed_at")} as sealed_at`);
 
 export async function lastSeal(db: Db): Promise<SealRow | undefined> {
   const { rows } = await sql<SealRow>`select ${sealColumns} from evidence_seals order by id desc limit 1`.execute(db);
@@ -75,10 +79,10 @@ export async function sealsAfter(db: Db, id: number, limit: number): Promise<Sea
   return rows;
 }
 
-export async function insertSeal(tx: Tx, seal: SealRow & { sealedAt: Date }): Promise<void> {
+export async function insertSeal(tx: Tx, seal: SealRow): Promise<void> {
   await sql`
     insert into evidence_seals (id, first_id, last_id, rows, digests, hash, previous, signature, sealed_at)
-    values (${seal.id}, ${seal.first_id}, ${seal.last_id}, ${seal.rows}, ${seal.digests}, ${seal.hash}, ${seal.previous}, ${seal.signature}, ${seal.sealedAt})`.execute(tx);
+    values (${seal.id}, ${seal.first_id}, ${seal.last_id}, ${seal.rows}, ${seal.digests}, ${seal.hash}, ${seal.previous}, ${seal.signature}, ${seal.sealed_at}::timestamptz)`.execute(tx);
 }
 
 /** Which seal covers each of the given rows: the first whose stretch reaches it. */

@@ -57,13 +57,18 @@ export async function selectHolds(db: Db, input: { accountId: AccountId; numberK
     .execute();
 }
 
+/** Why a contact is blocked that such a hold keeps back: a wish about hours may leave no time for a call at all. */
+function blockedBy(kind: HoldKind): string[] {
+  return kind === "hours" ? ["contact_hours", "no_opening"] : [`hold_${kind}`];
+}
+
 /** `held → waiting` and `blocked → waiting` for contacts that only the ended hold kept back, in unfinished campaigns. */
 export async function freeHeld(db: Db, input: { accountId: AccountId; numberKey: NumberKey; kind: HoldKind; now: Date }): Promise<number> {
   const result = await sql`
     update contacts c set state = 'waiting', blocked_reason = null, waiting_because = null, next_attempt_at = greatest(c.not_before, ${input.now}), updated_at = ${input.now}
     from campaigns p
     where p.id = c.campaign_id and p.state in ('draft', 'running', 'paused') and c.account_id = ${input.accountId} and c.number_key = ${input.numberKey}
-      and (c.state = 'held' or (c.state = 'blocked' and c.blocked_reason = ${`hold_${input.kind}`}))
+      and (c.state = 'held' or (c.state = 'blocked' and c.blocked_reason = any(${blockedBy(input.kind)}::text[])))
       and c.erased_at is null and c.number_sealed is not null
       and not exists (select from contact_holds h
                       where h.account_id = c.account_id and h.number_key = c.number_key and h.kind <> 'hours' and (h.ends_at is null or h.ends_at > ${input.now}))`.execute(db);

@@ -4,7 +4,7 @@ import { type AccountId, type AttemptId, type Id, looksLikeId, newId } from "../
 import { istText, istTextOrNull } from "../domain/ist-text.ts";
 import type { NumberKey } from "../domain/vault.ts";
 import { minuteOfDay } from "../rules/ist-calendar.ts";
-import { writeLegalEvent } from "./evidence-rows.queries.ts";
+import { numberEvent, writeLegalEvents } from "./evidence-rows.queries.ts";
 import { endOpenHold, freeHeld, type HoldKind, insertHold, selectHolds } from "./holds.queries.ts";
 import { numberKeyOf } from "./number-key-of.ts";
 import type { ScrubDeps } from "./ports.ts";
@@ -47,7 +47,8 @@ export async function addHold(deps: HoldDeps, input: HoldInput): Promise<{ id: s
   const id = newId<Id<"hold">>(deps.clock, deps.random);
   await deps.db.transaction().execute(async (tx) => {
     await insertHold(tx, { id, accountId: input.accountId, numberKey, kind: input.kind, detail, startsAt, endsAt, now: now.toJSDate() });
-    await writeLegalEvent(tx, { accountId: input.accountId, campaignId: null, contactId: null, attemptId: null, numberKey, at: now, code: `hold_${input.kind}`, body: { hold_id: id, ...hours, ends_at: istTextOrNull(endsAt) } });
+    const body = { hold_id: id, ...hours, ends_at: istTextOrNull(endsAt) };
+    await writeLegalEvents(tx, [numberEvent({ accountId: input.accountId, numberKey, at: now, decision: "never", code: `hold_${input.kind}`, body })]);
   });
   return { id };
 }
@@ -71,7 +72,7 @@ export async function recordHold(
   await deps.db.transaction().execute(async (tx) => {
     const id = newId<Id<"hold">>(deps.clock, deps.random);
     const isNew = await insertHold(tx, { id, accountId, numberKey, kind, detail: { attempt_id: attemptId }, startsAt: now.toJSDate(), endsAt: null, now: now.toJSDate() });
-    if (isNew) await writeLegalEvent(tx, { accountId, campaignId: null, contactId: null, attemptId, numberKey, at: now, code: `hold_${kind}`, body: { hold_id: id } });
+    if (isNew) await writeLegalEvents(tx, [{ accountId, campaignId: null, contactId: null, attemptId, numberKey, at: now, decision: "never", code: `hold_${kind}`, body: { hold_id: id } }]);
   });
 }
 
@@ -81,7 +82,7 @@ export async function endHold(deps: HoldDeps, input: { accountId: AccountId; id:
   return deps.db.transaction().execute(async (tx) => {
     const hold = looksLikeId(input.id) ? await endOpenHold(tx, { ...input, now: now.toJSDate() }) : undefined;
     if (!hold) throw new Refusal(404, "hold_not_found", "expected an open hold of this account");
-    await writeLegalEvent(tx, { accountId: input.accountId, campaignId: null, contactId: null, attemptId: null, numberKey: hold.number_key, at: now, code: `hold_${hold.kind}_ended`, body: { hold_id: hold.id } });
+    await writeLegalEvents(tx, [numberEvent({ accountId: input.accountId, numberKey: hold.number_key, at: now, decision: "noted", code: `hold_${hold.kind}_ended`, body: { hold_id: hold.id } })]);
     return { contacts_freed: await freeHeld(tx, { accountId: input.accountId, numberKey: hold.number_key, kind: hold.kind, now: now.toJSDate() }) };
   });
 }

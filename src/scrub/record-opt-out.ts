@@ -1,7 +1,7 @@
 import { Refusal } from "../domain/errors.ts";
 import { type AccountId, type AttemptId, type Id, newId } from "../domain/ids.ts";
 import { blockNumbers } from "./contact-blocks.queries.ts";
-import { writeLegalEvent } from "./evidence-rows.queries.ts";
+import { writeLegalEvents } from "./evidence-rows.queries.ts";
 import { type CalledPerson, personOf } from "./opt-outs.queries.ts";
 import type { ScrubDeps } from "./ports.ts";
 import { insertSuppressions, noteRefusal } from "./suppressions.queries.ts";
@@ -42,7 +42,7 @@ async function suppress(deps: OptOutDeps, person: CalledPerson, input: OptOutInp
     const about = { accountId: person.accountId, reason: "opted out", source, now: now.toJSDate() };
     const added = await insertSuppressions(tx, { ...about, suppressions });
     if (added.length === 0 && !(await noteRefusal(tx, { ...about, id, numberKey: person.numberKey, attemptId: input.attemptId }))) return false;
-    await writeLegalEvent(tx, { ...person, attemptId: input.attemptId, at: now, code: "opted_out", body: { how: input.how, source } });
+    await writeLegalEvents(tx, [{ ...person, attemptId: input.attemptId, at: now, decision: "never", code: "opted_out", body: { how: input.how, source } }]);
     return true;
   });
 }

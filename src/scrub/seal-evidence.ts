@@ -1,5 +1,5 @@
 import type { Tx } from "../db/database.ts";
-import { beforeAllRows, chainStart, type Link, linkMaker } from "./evidence-line.ts";
+import { beforeAllRows, chainStart, type Link, linkMaker, sealText } from "./evidence-line.ts";
 import { allOverBefore, evidenceBetween, horizon, insertSeal, lastSeal, lockSealing } from "./evidence-seals.queries.ts";
 import type { ScrubDeps } from "./ports.ts";
 
@@ -56,6 +56,7 @@ async function sealOne(tx: Tx, deps: SealDeps, upTo: { lastId: string; rowsPerLi
   const { link, firstId } = await linkOver(tx, { previous, afterId: before?.last_id ?? beforeAllRows, ...upTo });
   if (firstId === undefined) return 0;
   const id = (before?.id ?? 0) + 1;
+  const sealedAt = new Date(deps.clock.nowMs()).toISOString().replace("Z", "000Z");
   await insertSeal(tx, {
     id,
     first_id: firstId,
@@ -64,8 +65,8 @@ async function sealOne(tx: Tx, deps: SealDeps, upTo: { lastId: string; rowsPerLi
     digests: link.digests,
     hash: link.hash,
     previous,
-    signature: deps.vault.textKey("evidence seal", link.hash),
-    sealedAt: new Date(deps.clock.nowMs()),
+    sealed_at: sealedAt,
+    signature: deps.vault.textKey("evidence seal", sealText({ hash: link.hash, first_id: firstId, sealed_at: sealedAt })),
   });
   // The log is kept elsewhere: a chain that is cut off at its end is found by comparing with it.
   deps.log.info("sealed evidence", { seal: id, rows: link.rows, lastId: link.lastId, head: link.hash });

@@ -4,6 +4,7 @@ import { istText, istTextOrNull } from "../domain/ist-text.ts";
 import { readCallerNumber } from "../domain/phone-number.ts";
 import type { PaperKind } from "../rules/facts.ts";
 import { brakeSpanMs } from "../rules/data/limits.ts";
+import { freeNumbers } from "./contact-blocks.queries.ts";
 import type { ScrubDeps } from "./ports.ts";
 import { endOpenPaper, insertPaper, selectPapers } from "./sender-papers.queries.ts";
 
@@ -40,7 +41,7 @@ export async function addPaper(deps: PaperDeps, input: PaperInput): Promise<{ id
   if (validUntil !== null && validUntil <= validFrom) errors.push({ path: "valid_until", message: "expected an end after valid_from" });
   if (errors.length > 0) throw new Refusal(422, "invalid_paper", "the paper cannot be put on file as it stands", { errors });
   const id = newId<Id<"paper">>(deps.clock, deps.random);
-  await insertPaper(deps.db, {
+  const paper = {
     id,
     accountId: input.accountId,
     kind: input.kind,
@@ -51,6 +52,10 @@ export async function addPaper(deps: PaperDeps, input: PaperInput): Promise<{ id
     validFrom,
     validUntil,
     now,
+  };
+  await deps.db.transaction().execute(async (tx) => {
+    await insertPaper(tx, paper);
+    if (input.kind === "holiday_list") await freeNumbers(tx, { accountId: input.accountId, numberKeys: "all", reasons: ["holiday_list_ends"], now });
   });
   return { id };
 }

@@ -3,6 +3,7 @@ import { type AccountId, type Id, looksLikeId, newId } from "../domain/ids.ts";
 import { istText } from "../domain/ist-text.ts";
 import { type E164, readIndianNumber } from "../domain/phone-number.ts";
 import { blockNumbers, freeNumbers } from "./contact-blocks.queries.ts";
+import { numberEvent, writeLegalEvents } from "./evidence-rows.queries.ts";
 import { listNumber, numberProblem } from "./list-number.ts";
 import type { ScrubDeps } from "./ports.ts";
 import { insertSuppressions, isOnPlatformList, liftOwnSuppression, type NewSuppression, selectSuppressions } from "./suppressions.queries.ts";
@@ -64,13 +65,15 @@ export async function liftSuppression(deps: SuppressionDeps, input: { accountId:
   const [number] = readAll([input.number]);
   if (number === undefined) throw new Error("expected a number that was just read");
   const numberKey = deps.vault.numberKey(number);
-  const now = new Date(deps.clock.nowMs());
+  const at = deps.clock.now();
+  const now = at.toJSDate();
   return deps.db.transaction().execute(async (tx) => {
     const lifted = await liftOwnSuppression(tx, { accountId: input.accountId, numberKey, now });
     if (await isOnPlatformList(tx, numberKey)) {
       throw new Refusal(403, "platform_suppression", "the number is on the platform's own list, which no account may change");
     }
     if (!lifted) throw new Refusal(404, "not_suppressed", "the number is not on the do-not-call list");
+    await writeLegalEvents(tx, [numberEvent({ accountId: input.accountId, numberKey, at, decision: "noted", code: "suppression_lifted", body: {} })]);
     return { contacts_freed: await freeNumbers(tx, { accountId: input.accountId, numberKeys: [numberKey], reasons: ["suppressed"], now }) };
   });
 }

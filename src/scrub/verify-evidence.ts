@@ -1,5 +1,5 @@
 import type { Db } from "../db/database.ts";
-import { beforeAllRows, chainStart, linkMaker, readDigests, rowDigest } from "./evidence-line.ts";
+import { beforeAllRows, chainStart, linkMaker, readDigests, rowDigest, sealText } from "./evidence-line.ts";
 import { countAfter, evidenceBetween, type SealRow, sealsAfter } from "./evidence-seals.queries.ts";
 import type { ScrubDeps } from "./ports.ts";
 
@@ -80,7 +80,7 @@ export async function verifyEvidence(deps: VerifyDeps, input: { expectHead?: str
 
 async function checkSeal(deps: VerifyDeps, seal: SealRow, afterId: string): Promise<{ rows: number; problems: EvidenceProblem[] }> {
   const problems: EvidenceProblem[] = [];
-  if (deps.vault.textKey("evidence seal", seal.hash) !== seal.signature) problems.push({ kind: "signature_wrong", seal: seal.id, row: null });
+  if (deps.vault.textKey("evidence seal", sealText(seal)) !== seal.signature) problems.push({ kind: "signature_wrong", seal: seal.id, row: null });
   const maker = linkMaker(seal.previous);
   const sealed = readDigests(seal.digests);
   const rowProblems: EvidenceProblem[] = [];

@@ -57,6 +57,21 @@ test("pre-flight scrubs, counts rows by reason, names missing papers, renders a 
   expect(Number(view.cost_inr.low)).toBeLessThan(Number(view.cost_inr.high));
 });
 
+test("pre-flight tells of the sender's brake, until when, and reckons from there", async () => {
+  const campaignId = await addCampaign(database.db, accountId, { state: "draft", definition, acknowledged: ["no_sender_registration", "no_a2p_declaration", "foreign_caller_number"] });
+  await addContacts(database.db, accountId, campaignId, 10);
+  const quiet = await preflight(deps(), { accountId, campaignId });
+  const sinceMs = world.clock.nowMs() - 3 * 86_400_000;
+  for (const number of ["a", "b", "c"]) {
+    await sql`insert into contact_holds (id, account_id, number_key, kind, detail, starts_at, created_at)
+              values (gen_random_uuid(), ${accountId}, ${number}, 'complaint', '{}', ${new Date(sinceMs)}, ${new Date(sinceMs)})`.execute(database.db);
+  }
+  const braked = await preflight(deps(), { accountId, campaignId });
+  expect(quiet.warnings.map(({ code }) => code)).not.toContain("sender_brake");
+  expect(braked.warnings.find(({ code }) => code === "sender_brake")?.message).toMatch(/^3 people complained or opted out within ten days; the sender pauses, until 2026-12-0\d/);
+  expect(Date.parse(braked.finish_at ?? "") - Date.parse(quiet.finish_at ?? "")).toBeGreaterThan(6 * 86_400_000);
+});
+
 test("pre-flight warns of empty variables, a closed window, a small budget and contacts without a scrub", async () => {
   const promotional: DefinitionSource = { ...definition, purpose: "promotional", preference_category: 5, limits: { budget_inr: 1 } };
   const campaignId = await addCampaign(database.db, accountId, { state: "draft", definition: promotional });

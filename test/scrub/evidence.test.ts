@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openDatabase } from "../../src/db/database.ts";
 import { availableServiceRole } from "../../src/db/service-role.ts";
 import type { AccountId, CampaignId } from "../../src/domain/ids.ts";
-import { writeLegalEvent } from "../../src/scrub/evidence-rows.queries.ts";
+import { writeLegalEvents } from "../../src/scrub/evidence-rows.queries.ts";
 import { exportEvidence, listEvidence } from "../../src/scrub/export-evidence.ts";
 import { newEvidenceSealer } from "../../src/scrub/seal-evidence.ts";
 import { verifyEvidence } from "../../src/scrub/verify-evidence.ts";
@@ -24,7 +24,7 @@ afterAll(() => world.close());
 
 async function write(count: number, more: { campaignId?: CampaignId | null; tail?: number } = {}): Promise<void> {
   for (let at = 0; at < count; at += 1) {
-    await writeLegalEvent(world.db, { accountId: account, campaignId: more.campaignId ?? null, contactId: null, attemptId: null, numberKey: world.vault.numberKey(testNumber(more.tail ?? at)), at: world.clock.now(), code: "opted_out", body: { turn: at, words: "नमस्ते" } });
+    await writeLegalEvents(world.db, [{ accountId: account, campaignId: more.campaignId ?? null, contactId: null, attemptId: null, numberKey: world.vault.numberKey(testNumber(more.tail ?? at)), at: world.clock.now(), decision: "never", code: "opted_out", body: { turn: at, words: "नमस्ते" } }]);
   }
 }
 
@@ -140,6 +140,11 @@ describe("the chain over the evidence", () => {
     await tamper("update evidence_seals set digests = digests || '\\x00' where id = 2");
     expect(await kinds()).toEqual(["seal_changed"]);
     await restore();
+    for (const change of ["sealed_at = sealed_at + interval '1 microsecond'", "first_id = first_id - 100", "last_id = last_id - 1", "signature = reverse(signature)"]) {
+      await tamper(`update evidence_seals set ${change} where id = 2`);
+      expect({ change, kinds: await kinds() }).toMatchObject({ change, kinds: expect.arrayContaining([expect.any(String)]) as unknown });
+      await restore();
+    }
     await tamper("delete from evidence_seals where id = 2");
     expect(await kinds()).toContain("chain_broken");
     await restore();

@@ -32,7 +32,7 @@ describe("a question about one number", () => {
       consents: [{ basis: "inferred", reference: "LOAN-1" }],
       holds: [{ kind: "dispute", ends_at: null }],
       calls: [{ attempt_id: attemptId, purpose: "reminder", sent_at: "2026-11-23T12:00:00.000+05:30", caller_number: "+911600123456" }],
-      evidence: [{ code: "hold_dispute" }, { code: "opted_out" }],
+      evidence: [{ code: "consent_recorded" }, { code: "hold_dispute" }, { code: "opted_out" }],
     });
     const text = dossierText(number, dossier);
     for (const words of ["opted out (call)", "partial: categories 1; bands 24", "inferred LOAN-1", "dispute, open", "(reminder) from +911600123456", "never: opted_out", "not sealed yet"]) expect(text).toContain(words);

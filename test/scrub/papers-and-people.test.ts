@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { AccountId } from "../../src/domain/ids.ts";
+import type { AccountId, ContactId } from "../../src/domain/ids.ts";
 import { listConsents, recordConsents, revokeConsents } from "../../src/scrub/consents.ts";
 import { addHold, endHold, listHolds, recordHold } from "../../src/scrub/holds.ts";
 import { addPaper, endPaper, listPapers } from "../../src/scrub/sender-papers.ts";
+import { addSuppressions, liftSuppression } from "../../src/scrub/suppressions.ts";
 import { testNumber } from "../support/rows.ts";
 import { scrubWorld } from "./scrub-fixture.ts";
 
@@ -87,6 +88,42 @@ describe("consents", () => {
     expect(await revokeConsents(world.deps, { accountId: account, number })).toEqual({ revoked: 1 });
     expect(await revokeConsents(world.deps, { accountId: account, number })).toEqual({ revoked: 0 });
   });
+});
+
+describe("what opens a number again", () => {
+  it("stands among the evidence: a consent recorded or withdrawn, a suppression lifted, a hold ended", async () => {
+    const number = testNumber(14);
+    await recordConsents(world.deps, { accountId: account, consents: [{ number, basis: "explicit", givenAt: new Date("2026-11-20T10:00:00+05:30"), reference: "FORM-7" }] });
+    await revokeConsents(world.deps, { accountId: account, number });
+    await addSuppressions(world.deps, { accountId: account, numbers: [number], reason: "asked by letter" });
+    await liftSuppression(world.deps, { accountId: account, number });
+    expect(await evidenceCodes(14)).toEqual(["consent_recorded", "consent_withdrawn", "suppression_lifted"]);
+  });
+
+  it.each(["no_consent", "consent_lapsed"])("is a new consent for a contact that was blocked by %s", async (reason) => {
+    const number = testNumber(15);
+    const contact = await world.rows.contact(account, await world.rows.campaign(account), number, { state: "blocked", blocked_reason: reason, next_attempt_at: null });
+    await recordConsents(world.deps, { accountId: account, consents: [{ number, basis: "explicit", givenAt: new Date("2026-11-20T10:00:00+05:30") }] });
+    expect(await stateOf(contact)).toEqual({ state: "waiting", blocked_reason: null });
+  });
+
+  it("is a list of holidays for those whom nobody could call for want of it", async () => {
+    const contact = await world.rows.contact(account, await world.rows.campaign(account), testNumber(16), { state: "blocked", blocked_reason: "holiday_list_ends", next_attempt_at: null });
+    await addPaper(world.deps, { accountId: account, kind: "holiday_list", reference: "Gazette 2028", dates: ["2028-01-26", "2028-08-15", "2028-10-02"] });
+    expect(await stateOf(contact)).toEqual({ state: "waiting", blocked_reason: null });
+  });
+
+  it.each(["no_opening", "contact_hours"])("is the end of a wish about hours that left no time (%s)", async (reason) => {
+    const number = testNumber(17);
+    const contact = await world.rows.contact(account, await world.rows.campaign(account), number, { state: "blocked", blocked_reason: reason, next_attempt_at: null });
+    const wish = await addHold(world.deps, { accountId: account, number, kind: "hours", hours: { mode: "only", from: "20:00", to: "22:00" } });
+    expect(await endHold(world.deps, { accountId: account, id: wish.id })).toEqual({ contacts_freed: 1 });
+    expect(await stateOf(contact)).toEqual({ state: "waiting", blocked_reason: null });
+  });
+
+  async function stateOf(id: ContactId) {
+    return world.db.selectFrom("contacts").where("id", "=", id).select(["state", "blocked_reason"]).executeTakeFirstOrThrow();
+  }
 });
 
 describe("holds", () => {

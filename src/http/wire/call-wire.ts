@@ -88,7 +88,7 @@ export const callWire = z
         id: z.number(),
         attempt_id: z.string().nullable(),
         at: instantText,
-        decision: z.enum(["call", "wait", "never"]),
+        decision: z.enum(["call", "wait", "never", "noted"]),
         code: z.string(),
         caller_number: z.string().nullable(),
         findings: z.unknown(),
