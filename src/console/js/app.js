@@ -15,7 +15,9 @@ function show() {
   signOut.hidden = !session.key;
   if (!session.key) return fill(main, signInView(show));
   const campaign = /^#\/campaigns\/([0-9a-f-]{36})$/.exec(location.hash)?.[1];
+  document.title = "Campaign dialer";
   fill(main, campaign ? campaignView(campaign, leave.signal) : campaignsView());
+  if (!campaign && !/^(?:#\/?)?$/.test(location.hash)) say("There is no such page; these are the campaigns.");
   main.focus({ preventScroll: true });
   window.scrollTo(0, 0);
 }

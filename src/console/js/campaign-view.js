@@ -10,16 +10,20 @@ import { reportSection } from "./report-section.js";
 /** One campaign: its list, its check before the start, its controls, its progress, its outcomes. */
 export function campaignView(id, signal) {
   const base = `/v1/campaigns/${id}`;
+  const page = h("div");
+  const back = h("p", { class: "small" }, h("a", { href: "#/" }, "← All campaigns"));
   const title = h("h1", {}, "…");
   const badge = h("span", { class: "badge" });
   const line = h("span", { class: "small soft" }, "connecting …");
   const controls = h("div", { class: "row tight" });
   const place = h("div");
   const progress = progressSection();
-  const outcomes = outcomesSection(base, id);
+  const campaign = getJson(base);
+  const outcomes = outcomesSection(base, id, campaign);
   const report = reportSection(base);
   const preflight = preflightSection(base);
   let state;
+  let contacts;
 
   const act = (button, action, body) =>
     busy(button, place, async () => {
@@ -29,12 +33,16 @@ export function campaignView(id, signal) {
     });
   const start = (button, action) =>
     busy(button, place, async () => {
+      if (contacts === 0) throw new Error("There is nobody to call yet: upload a list first.");
       try {
         showState((await send("POST", `${base}/${action}`, {})).state);
         say("Dialing begins.");
       } catch (error) {
         if (error.problem?.code !== "papers_missing") throw error;
-        vouch(error.problem.missing, async (codes) => showState((await send("POST", `${base}/${action}`, { acknowledge: codes })).state));
+        vouch(error.problem.missing, async (codes) => {
+          showState((await send("POST", `${base}/${action}`, { acknowledge: codes })).state);
+          void preflight.refresh();
+        });
       }
     });
   const button = (label, kind, run) => {
@@ -64,17 +72,18 @@ export function campaignView(id, signal) {
     }
   }
 
-  void getJson(base).then(
-    (campaign) => {
-      title.textContent = campaign.name;
-      document.title = `${campaign.name} · Campaign dialer`;
-      showState(campaign.state, campaign.paused_because);
+  void campaign.then(
+    (found) => {
+      title.textContent = found.name;
+      document.title = `${found.name} · Campaign dialer`;
+      showState(found.state, found.paused_because);
     },
-    (error) => fill(place, refusal(error)),
+    (error) => (error.status === 404 ? fill(page, back, h("h1", {}, "No such campaign"), refusal(error)) : fill(place, refusal(error))),
   );
   listen(`${base}/events`, {
     signal,
     onEvent: (event) => {
+      contacts = event.contacts;
       showState(event.state, event.paused_because);
       progress.show(event);
     },
@@ -85,10 +94,9 @@ export function campaignView(id, signal) {
     if (!signal.aborted) line.textContent = error.message;
   });
 
-  return h(
-    "div",
-    {},
-    h("p", { class: "small" }, h("a", { href: "#/" }, "← All campaigns")),
+  return fill(
+    page,
+    back,
     h("div", { class: "head" }, h("div", {}, title, h("p", { class: "row tight" }, badge, line)), controls),
     place,
     progress.element,
@@ -116,10 +124,14 @@ function vouch(missing, onVouched) {
       dialog.close();
       say("Dialing begins.");
     });
+  button.disabled = boxes.length > 0;
+  body.addEventListener("change", () => {
+    button.disabled = body.querySelectorAll("input:not(:checked)").length > 0;
+  });
   const canVouch = missing.every((paper) => paper.acknowledgeable);
   fill(
     body,
-    h("p", {}, "The law asks for papers that are not on file. What you vouch for is written into the evidence of every call."),
+    h("p", {}, "The law asks for papers that are not on file. Tick each that you vouch for; it is written into the evidence of every call."),
     ...boxes,
     h("p", {}, canVouch ? button : "What is marked red cannot be vouched for: put it on file first (see the API documentation, Sender papers)."),
     place,

@@ -27,7 +27,7 @@ function campaignTable(campaigns) {
       h("td", {}, h("a", { href: `#/campaigns/${campaign.id}` }, campaign.name)),
       h("td", {}, h("span", { class: `badge ${campaign.state}` }, campaign.state)),
       h("td", {}, campaign.definition.purpose),
-      h("td", {}, when(campaign.created_at)),
+      h("td", { class: "line" }, when(campaign.created_at)),
     );
   return h(
     "table",
@@ -40,7 +40,7 @@ function campaignTable(campaigns) {
 function newCampaign() {
   const place = h("div");
   const template = h("select", { name: "template", required: true });
-  const name = h("input", { name: "name", maxlength: 120, placeholder: "As in the template" });
+  const name = h("input", { name: "name", maxlength: 120, placeholder: "As in the template (at most 120 characters)" });
   const overrides = h("textarea", { name: "overrides", spellcheck: "false", placeholder: '{"limits": {"cps": 2}}' });
   const button = h("button", { type: "submit" }, "Create draft");
   void getJson("/v1/templates").then(

@@ -62,7 +62,7 @@ export async function busy(button, place, work) {
 export function openDialog(title) {
   const close = h("button", { type: "button", class: "quiet", onclick: () => dialog.close() }, "Close");
   const body = h("div");
-  const dialog = h("dialog", { "aria-label": title }, h("div", { class: "head" }, h("h2", {}, title), close), body);
+  const dialog = h("dialog", { "aria-label": title }, h("div", { class: "head stay" }, h("h2", {}, title), close), body);
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();

@@ -10,6 +10,16 @@ export const seconds = (value) => (value === null || value === undefined ? "–"
 /** Instants come in Indian time and are shown in it, whatever zone the reader's machine is in. */
 export const when = (iso) => (iso ? `${iso.slice(0, 10)} ${iso.slice(11, 16)}` : "–");
 
+/** A time of day with seconds, in Indian time. */
+export const clockTime = (iso) => (iso ? iso.slice(11, 19) : "–");
+
+/** A value that a conversation brought, by its type in the definition. */
+export function fieldValue(value, type) {
+  if (type === "money") return money(value);
+  if (typeof value === "string" && /^\d{4}-\d{2}-\d{2}T/.test(value)) return when(value);
+  return String(value);
+}
+
 /** A code as words: "promise_to_pay" → "promise to pay". */
 export const words = (code) => (code ? String(code).replaceAll("_", " ") : "–");
 
@@ -35,6 +45,27 @@ const reasons = {
   not_before: "not to be called before",
   cap: "called often enough for now",
   queue: "no dialer is taking calls",
+  suppressed: "on the do-not-call list",
+  erased: "erased",
+  hold_not_party: "somebody else's number",
+  hold_complaint: "complained",
+  hold_dispute: "disputes the debt",
+  hold_hardship: "in hardship",
+  hold_bereavement: "bereaved",
+  not_borrower: "neither borrower nor guarantor",
+  scrub_blocked: "blocked by the scrub",
+  not_scrubbed: "not covered by the scrub",
+  no_consent: "no consent on file",
+  consent_lapsed: "the consent has lapsed",
+  preference_full_block: "blocked all commercial calls",
+  preference_block_promo: "blocked promotional calls",
+  preference_legacy: "closed in the old register",
+  preference_category: "blocked this kind of offer",
+  preference_mode: "blocked automated calls",
+  preference_band: "blocked this time of day",
+  preference_day: "blocked this day",
+  caller_numbers_resting: "the caller numbers rest",
+  technical_failure: "a technical failure",
 };
 
 /** Why somebody is not being called, in plain words. */

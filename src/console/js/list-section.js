@@ -62,9 +62,9 @@ function importReport(report) {
     {},
     h("div", { class: `notice ${report.rejected === 0 ? "good" : ""}` }, h("strong", {}, `${count(report.rows)} rows: ${count(report.accepted)} came in, ${count(report.rejected)} were refused.`)),
     reasons.length > 0 && h("p", { class: "soft" }, reasons.map(([code, n]) => `${words(code)} ${count(n)}`).join(" · ")),
-    report.rejects.length > 0 && h("div", { class: "scroll" }, rejectTable(report.rejects)),
     report.rejected > 0 && h("p", {}, download),
     errors,
+    report.rejects.length > 0 && h("div", { class: "scroll short", tabindex: 0, role: "region", "aria-label": "Refused rows" }, rejectTable(report.rejects)),
   );
 }
 

@@ -3,7 +3,7 @@ import { count, reason, when, words } from "./format.js";
 
 const order = ["done", "planned", "waiting", "held", "exhausted", "blocked", "cancelled"];
 const meaning = {
-  done: "reached",
+  done: "finished",
   planned: "being called",
   waiting: "waiting",
   held: "needs a person",
@@ -28,7 +28,7 @@ function facts(progress) {
     fact("rows refused", count(progress.rows.rejected)),
     fact("contacts", count(progress.contacts)),
     fact("live calls", count(progress.live_calls)),
-    fact("reached", count(progress.funnel.done.contacts)),
+    fact("finished", count(progress.funnel.done.contacts)),
   );
 }
 

@@ -27,6 +27,7 @@ function view(report) {
       fact("cost", money(report.cost.total_inr)),
       fact("per person reached", money(report.cost.per_reached_inr)),
     ),
+    h("p", { class: "soft small" }, "Reached: a person talked to us, whatever came of it. Connect rate: people reached of people called. The cost of a call is an estimate until the carrier has priced it."),
     h("div", { class: "grid" }, bars("Outcomes", report.dispositions.map((line) => [words(line.disposition), line.contacts])), bars("Calls by hour (IST)", report.by_hour.map((line) => [`${String(line.hour).padStart(2, "0")}:00`, line.attempts]))),
   ];
 }
