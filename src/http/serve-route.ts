@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import type { Request, RequestHandler, Response } from "express";
 import type { Db } from "../db/database.ts";
-import type { Clock } from "../domain/clock.ts";
+import { type Clock, pause } from "../domain/clock.ts";
 import { Refusal } from "../domain/errors.ts";
 import type { Log } from "../domain/log.ts";
 import type { Random } from "../domain/random.ts";
@@ -10,9 +10,10 @@ import { writeAudit } from "./audit-log.ts";
 import { authenticate, type Caller, requireScope } from "./auth/authenticate.ts";
 import type { FailedLogins } from "./auth/failed-logins.ts";
 import { type RateLimit, takeRequest } from "./auth/rate-limit.ts";
-import { type IdempotentStart, type KeptAnswer, startIdempotent } from "./idempotency.ts";
+import { answerOnce, keptOf, sendKept, wholeHash } from "./answer-once.ts";
+import { startIdempotent } from "./idempotency.ts";
 import { discardRest } from "./lingering-close.ts";
-import { problemBody, problemMediaType, problemOf, sendProblem } from "./problem.ts";
+import { problemOf, sendProblem } from "./problem.ts";
 import { type BodyLimits, type ReadBody, readBody } from "./read-body.ts";
 import { readQuery } from "./read-query.ts";
 import { type Reply, sendEvents, sendFile } from "./reply.ts";
@@ -74,55 +75,60 @@ async function answer(deps: DoorDeps, route: Route, request: Request, response: 
   const key = keyOf(route, request);
   const url = request.originalUrl;
   const body = await readBody(request, route.bodyKind, deps.bodyLimits);
-  if (key === undefined) return send(response, await act(deps, route, request, response, { ...admitted, body }));
+  const acting = { ...admitted, body };
+  if (key === undefined) {
+    const reply = await act(route, request, response, acting);
+    await audit(deps, route, request, { ...acting, reply });
+    return send(response, reply);
+  }
   const start = await startIdempotent(deps, { accountId: admitted.caller.accountId, key, route: `${request.method} ${url}` });
   if (start.kind === "answered") {
     const kept = await start.replay(await wholeHash(body, deps.bodyLimits.maxListBytes));
     response.setHeader("Idempotent-Replayed", "true");
     return sendKept(response, kept);
   }
-  return sendKept(response, await actOnce(deps, route, request, response, { ...admitted, body, start }));
+  const kept = await answerOnce({
+    start,
+    requestId: admitted.requestId,
+    hash: () => wholeHash(body, deps.bodyLimits.maxListBytes),
+    isGone: () => response.destroyed,
+    act: () => act(route, request, response, acting),
+    afterwards: (reply) => audit(deps, route, request, { ...acting, reply }),
+  });
+  return sendKept(response, kept);
 }
 
-/** Refusals of the request as such: it never reached the use case whole, so there is nothing to keep. */
-const notKept: ReadonlySet<number> = new Set([400, 413, 415]);
-
-/** Acts and keeps the answer under the key; what may be tried again with success is not kept. */
-async function actOnce(
-  deps: DoorDeps,
-  route: Route,
-  request: Request,
-  response: Response,
-  once: Admitted & { body: ReadBody; start: Extract<IdempotentStart, { kind: "first" }> },
-): Promise<KeptAnswer> {
-  try {
-    const kept = keptOf(await act(deps, route, request, response, once));
-    await once.start.keep(kept, await wholeHash(once.body, deps.bodyLimits.maxListBytes));
-    return kept;
-  } catch (error) {
-    const problem = problemOf(error);
-    if (problem.status >= 500 || problem.retryable || notKept.has(problem.status) || response.destroyed) {
-      await once.start.release();
-      throw error;
-    }
-    const kept = { status: problem.status, contentType: problemMediaType, body: JSON.stringify(problemBody(problem, once.requestId)) };
-    await once.start.keep(kept, await wholeHash(once.body, deps.bodyLimits.maxListBytes));
-    return kept;
-  }
+interface Acting extends Admitted {
+  body: ReadBody;
 }
 
-async function act(deps: DoorDeps, route: Route, request: Request, response: Response, acting: Admitted & { body: ReadBody }): Promise<Reply> {
+async function act(route: Route, request: Request, response: Response, { caller, body }: Acting): Promise<Reply> {
   const gone = new AbortController();
   response.once("close", () => gone.abort());
   // Whoever left before that was listened for is gone too.
   if (response.destroyed) gone.abort();
-  const { caller, body } = acting;
-  const reply = await route.run({ caller, params: request.params, query: readQuery(request.originalUrl), body, requestKey: keyOf(route, request), signal: gone.signal });
-  if (route.audit) {
-    const subjectId = subjectOf(route.audit.subject, request.params, reply);
-    await writeAudit(deps.db, { accountId: caller.accountId, apiKeyId: caller.apiKeyId, at: new Date(deps.clock.nowMs()), action: route.audit.action, subjectId, detail: { request_id: acting.requestId } });
+  return route.run({ caller, params: request.params, query: readQuery(request.originalUrl), body, requestKey: keyOf(route, request), signal: gone.signal });
+}
+
+const auditAgainMs = [100, 1_000] as const;
+
+/**
+ * Writes what was done into the audit log. It is done by then, so a caller is never told that it failed: that would have it done
+ * again. An entry that cannot be written stands in the service's log, whole.
+ */
+async function audit(deps: DoorDeps, route: Route, request: Request, { caller, requestId, reply }: Acting & { reply: Reply }): Promise<void> {
+  if (!route.audit) return;
+  const { accountId, apiKeyId } = caller;
+  const subjectId = subjectOf(route.audit.subject, request.params, reply);
+  const entry = { accountId, apiKeyId, at: new Date(deps.clock.nowMs()), action: route.audit.action, subjectId, detail: { request_id: requestId } };
+  for (const againMs of [...auditAgainMs, null]) {
+    try {
+      return await writeAudit(deps.db, entry);
+    } catch (error) {
+      if (againMs === null) return deps.log.error("an audit entry could not be written", { ...entry, error });
+      await pause(deps.clock, againMs);
+    }
   }
-  return reply;
 }
 
 function keyOf(route: Route, request: Request): string | undefined {
@@ -134,30 +140,6 @@ function subjectOf(name: string | undefined, params: Request["params"], reply: R
   const body = reply.kind === "json" ? reply.body : undefined;
   const found = params[name] ?? (typeof body === "object" && body !== null ? (body as Record<string, unknown>)[name] : undefined);
   return typeof found === "string" ? found : null;
-}
-
-/** The hash of all that was sent: what the use case did not read is read now. */
-async function wholeHash(body: ReadBody, maxBytes: number): Promise<string> {
-  let bytes = 0;
-  if (body.kind === "list") {
-    for await (const chunk of body.source) {
-      bytes += chunk.length;
-      if (bytes > maxBytes) break;
-    }
-  }
-  return body.hash();
-}
-
-function keptOf(reply: Reply): KeptAnswer {
-  if (reply.kind === "empty") return { status: reply.status, contentType: "", body: "" };
-  if (reply.kind === "json") return { status: reply.status, contentType: "application/json; charset=utf-8", body: JSON.stringify(reply.body) };
-  throw new Error("expected a POST to answer with JSON or nothing");
-}
-
-function sendKept(response: Response, kept: KeptAnswer): void {
-  response.status(kept.status);
-  if (kept.contentType !== "") response.setHeader("Content-Type", kept.contentType);
-  response.end(kept.body);
 }
 
 async function send(response: Response, reply: Reply): Promise<void> {

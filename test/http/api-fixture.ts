@@ -70,6 +70,7 @@ export async function apiFixture(given: Partial<Pick<ApiDeps, "rateLimit" | "bod
     origin,
     routes,
     registry,
+    log,
     accountId,
     key,
     write,

@@ -1,6 +1,6 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ApiFixture, apiFixture, told } from "./api-fixture.ts";
+import { type ApiFixture, apiFixture, type Asked, told } from "./api-fixture.ts";
 
 let api: ApiFixture;
 beforeAll(async () => {
@@ -38,6 +38,29 @@ describe("R5.12 the audit log", () => {
     ]);
     expect(JSON.stringify(rows)).not.toMatch(/98765432/);
     expect(await verify()).toEqual({ intact: true, entries: 5, first_broken_id: null });
+  });
+
+  it("that cannot be written makes nobody do the change again: the answer is kept, and the entry stands in the service's log", async () => {
+    await owner("create function refuse_entry() returns trigger language plpgsql as $$ begin raise exception 'no room'; end $$");
+    await owner("create trigger refuse_entry before insert on audit_log for each row execute function refuse_entry()");
+    const campaigns = async () => (await api.db.selectFrom("campaigns").select("id").execute()).length;
+    const before = await campaigns();
+    try {
+      const asked = api.ask("POST", "/v1/campaigns", { body: { template: "emi-reminder" }, headers: { "idempotency-key": "unaudited" } });
+      let answered: Asked | undefined;
+      void asked.then((response) => void (answered = response));
+      while (!answered) {
+        api.clock.advance(1_000);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      expect(answered.status).toBe(201);
+      const again = await api.ask("POST", "/v1/campaigns", { body: { template: "emi-reminder" }, headers: { "idempotency-key": "unaudited" } });
+      expect(again.headers.get("idempotent-replayed")).toBe("true");
+      expect(await campaigns()).toBe(before + 1);
+      expect(api.log.lines.find((line) => line.sentence === "an audit entry could not be written")?.fields).toMatchObject({ action: "campaign.created" });
+    } finally {
+      await owner("drop trigger refuse_entry on audit_log");
+    }
   });
 
   it("refuses to be changed, whoever asks", async () => {

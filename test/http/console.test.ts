@@ -136,7 +136,7 @@ describe.runIf(executablePath)("the console in a browser", () => {
     await page.getByRole("heading", { name: "No such campaign" }).waitFor();
     expect(await page.getByRole("button", { name: "Upload" }).count()).toBe(0);
     await page.getByRole("link", { name: "← All campaigns" }).click();
-    await page.getByRole("heading", { name: "Campaigns" }).waitFor();
+    await page.getByRole("heading", { name: "Campaigns", exact: true }).waitFor();
     expect(await page.title()).toBe("Campaign dialer");
   });
 
