@@ -25,7 +25,7 @@ const queueGraceMs = 1_500;
 
 /**
  * Cancels calls still queued at the carrier whose campaign was stopped or whose window has closed since they were
- * placed (reliability.md §1.2.7): a call accepted at the last minute must not ring after it.
+ * placed: a call accepted at the last minute must not ring after it.
  */
 export async function cancelStaleCalls(deps: DialDeps): Promise<number> {
   const before = new Date(deps.clock.nowMs() - queueGraceMs);

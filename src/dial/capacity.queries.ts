@@ -54,7 +54,7 @@ interface CapacityRow {
 }
 
 /**
- * Counts slots from the attempts that may have a live call, so there is no counter that could leak (reliability.md §3.3).
+ * Counts slots from the attempts that may have a live call, so there is no counter that could leak.
  * An attempt whose fate is unknown gives its slot back once the carrier's list, read a minute later, showed no call for it:
  * it keeps the number, not the slot. One round trip for any number of campaigns.
  */

@@ -8,7 +8,7 @@ export const inProgressLookMs = 20_000;
 export const priceReadingMs = 180_000;
 
 /**
- * When the sweeper looks at an attempt that has just entered a state (reliability.md §2.2.4): what callbacks never told,
+ * When the sweeper looks at an attempt that has just entered a state: what callbacks never told,
  * it fetches. Null: nothing more is expected.
  */
 export function nextCheckMs(input: { state: AttemptState; nowMs: number; ringSeconds: number; priced: boolean }): number | null {

@@ -1,5 +1,5 @@
 /**
- * Even spacing: one call per interval, never a burst (reliability.md R1.6). A flow is one stream of calls that is
+ * Even spacing: one call per interval, never a burst (docs/reliability.md R1.6). A flow is one stream of calls that is
  * paced: the carrier account, a campaign, a caller number. Every call takes a place in each of its flows; places are given
  * out under one lock in the database, so all processes share them, and a call leaves on its place or takes another.
  *

@@ -43,7 +43,7 @@ export interface CallOrder {
 export type RefusalScope = "contact" | "campaign" | "carrier";
 
 /**
- * What became of a request to place a call (reliability.md §1.2). Only `not_taken` may ever be sent again, because
+ * What became of a request to place a call. Only `not_taken` may ever be sent again, because
  * only then no phone can ring.
  */
 export type PlaceResult =

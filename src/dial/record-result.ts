@@ -13,7 +13,7 @@ import { type Answered, backOffCarrier, bindAnswered, forgetStrikes, unclaimed }
 
 /** The carrier's list is first asked this long after a request whose answer was lost. */
 export const firstReconcileMs = 5_000;
-/** Above this the carrier queues our calls: it is paced slower than we think (design, *Dial*). */
+/** Above this the carrier queues our calls: it is paced slower than we think. */
 const carrierQueueAlarmMs = 2_000;
 
 /**

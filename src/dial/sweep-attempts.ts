@@ -24,8 +24,8 @@ const unknownCallMs = 600_000;
 const holdMs = 45_000;
 
 /**
- * Fetches what callbacks never told: every open call has a deadline by which the carrier is asked (reliability.md
- * §2.2.4). A call in progress whose conversation is alive costs no request; one whose media socket is gone, or that has
+ * Fetches what callbacks never told: every open call has a deadline by which the carrier is
+ * asked. A call in progress whose conversation is alive costs no request; one whose media socket is gone, or that has
  * outlived its limit, is ended. What a reading proves goes the way of every fact, through the inbox.
  */
 export async function sweepAttempts(deps: DialDeps, input: { limit?: number } = {}): Promise<number> {

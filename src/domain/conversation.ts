@@ -26,7 +26,7 @@ export interface TurnLatency {
   replyMs: number;
 }
 
-/** Why a conversation is over; a closed list (reliability.md R4.10). */
+/** Why a conversation is over; a closed list (docs/reliability.md R4.10). */
 export const endReasons = [
   "agent_goodbye",
   "callee_hung_up",

@@ -104,7 +104,7 @@ export const definitionSchema = z.strictObject({
   voicemail: z.enum(["hang_up", "leave_message"]).default("hang_up"),
   voicemail_message: perLanguageText.optional(),
   from_numbers: z.array(z.string().refine((text) => readCallerNumber(text) !== undefined, "expected a number such as +14155550100")).optional(),
-  /** Preference category of promotional content, 1 to 8 (regulations.md §1.3). */
+  /** Preference category of promotional content, 1 to 8 (TCCCPR 2018, Schedule II). */
   preference_category: z.int().min(1).max(8).optional(),
   /** Basis on which the person may be called, where the law asks for one. */
   consent: z.enum(["inferred", "explicit", "enquiry", "dca"]).optional(),

@@ -25,7 +25,7 @@ export interface NumberPolicy {
 
 const scientific = /^[+-]?\d+(?:[.,]\d+)?e[+-]?\d+$/i;
 const lettersOrJunk = /[^\d\s()+\-./\u00a0\u2010-\u2015'"]/;
-/** TRAI/DoT series that are callers or services, never a person: 140, 160x, 1800, 186x (regulations.md §9). */
+/** TRAI/DoT series that are callers or services, never a person: 140, 160x, 1800, 186x. */
 const specialSeries = /^(?:140|160|1800|1803|186)/;
 
 /**

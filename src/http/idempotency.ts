@@ -39,7 +39,7 @@ const heldForMs = 15 * 60_000;
 const keyPattern = /^[\x21-\x7e]{1,255}$/;
 
 /**
- * Makes a POST safe to send again (reliability.md R1.7): the first request with a key is carried out, a later one with the
+ * Makes a POST safe to send again (docs/reliability.md R1.7): the first request with a key is carried out, a later one with the
  * same body gets the same bytes back, one with another body is refused 422, one that comes while the first is still under
  * way is refused 409 `request_in_progress`. `route` is method and full path.
  */

@@ -25,7 +25,7 @@ export function piecesWriter(pieces: AsyncIterable<string | Uint8Array>): FileWr
   return (to) => pipeline(Readable.from(pieces), to);
 }
 
-/** Sends a download: an attachment that no browser sniffs or shows in our origin (reliability.md §5.1(7)). */
+/** Sends a download: an attachment that no browser sniffs or shows in our origin. */
 export async function sendFile(response: Response, file: Extract<Reply, { kind: "file" }>): Promise<void> {
   response.status(200);
   response.setHeader("Content-Type", file.contentType);

@@ -19,7 +19,7 @@ export interface ErasureReport {
 /**
  * Removes a person from the account: number, name, variables, transcripts, summaries and the originals of refused rows are
  * destroyed; what was called when, and why it was allowed, stays under the number's keyed hash, and the number is suppressed
- * for good. Recordings are deleted at the carrier in the background. Repeating it changes nothing. (DPDP Act 2023 s.12, Rules 2025; what must be kept a year is kept without the person: regulations.md §7.)
+ * for good. Recordings are deleted at the carrier in the background. Repeating it changes nothing. (DPDP Act 2023 s.12, Rules 2025; what must be kept a year is kept without the person.)
  * Refuses: 422 `invalid_number`, 409 `call_under_way` while a call of the person is not settled; the number is suppressed
  * even then, so that no other call begins before the erasure is asked for again.
  */

@@ -1,4 +1,4 @@
-/** What one import may be at most (reliability.md §5.1(6)). Anything above is refused or reported, never buffered. */
+/** What one import may be at most. Anything above is refused or reported, never buffered. */
 export interface ImportLimits {
   /** Bytes of the whole body. */
   maxBytes: number;

@@ -26,7 +26,7 @@ export interface FollowUpInput {
 
 /** A person who keeps asking to be called later is called back this often at most. */
 const maxCallbacks = 3;
-/** After an attempt whose fate is unknown, nobody is rung again before this (reliability.md R1.4). */
+/** After an attempt whose fate is unknown, nobody is rung again before this (docs/reliability.md R1.4). */
 export const unknownGapMs = 4 * 3_600_000;
 /** A try that did not count (nothing was dialed) is repeated after this. */
 const uncountedGapMs = 60_000;

@@ -1,4 +1,4 @@
-/** The columns of every outcome export, in order: one set of names for API, CSV and database (contract, "Outcome columns"). */
+/** The columns of every outcome export, in order: one set of names for API, CSV and database. */
 export const outcomeColumns = [
   "campaign_id",
   "contact_id",

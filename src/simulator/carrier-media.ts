@@ -18,7 +18,7 @@ export interface OpenStream {
 const silentPayload = Buffer.from(silentFrame).toString("base64");
 
 /**
- * The media stream on an open socket, bidirectional (protocols.md §1.9): `connected`, `start`, then 20 ms frames while the
+ * The media stream on an open socket, bidirectional (Twilio's documentation): `connected`, `start`, then 20 ms frames while the
  * line lives; media, mark and clear from our side; `stop` and a close at the end. A message that is not in the protocol
  * ends the stream.
  */

@@ -50,7 +50,7 @@ export const many = (form: Form, name: string): readonly string[] => {
 
 export type Reading<T> = { ok: true; value: T; warnings: readonly string[] } | { ok: false; refusal: RestRefusal };
 
-/** Reads and checks a create request as the carrier does (error codes of protocols.md §1.5); the first fault is the answer. */
+/** Reads and checks a create request as the carrier does (its published error codes); the first fault is the answer. */
 export function readCallOrder(form: Form): Reading<CallOrder> {
   const refuse = (code: number, message: string): Reading<CallOrder> => ({ ok: false, refusal: bad(code, message) });
   const warnings = Object.keys(form).filter((name) => !known.has(name)).map((name) => `unknown parameter ${name}`);

@@ -26,7 +26,7 @@ interface ElementRule {
   requires?: readonly string[];
 }
 
-/** What may stand in which element (protocols.md §1.8); everything else is reported. */
+/** What may stand in which element (Twilio's documentation); everything else is reported. */
 const rules: Readonly<Record<string, ElementRule>> = {
   Response: { attributes: [], children: ["Say", "Play", "Pause", "Gather", "Start", "Connect", "Redirect", "Hangup"] },
   Say: { attributes: ["voice", "language", "loop"] },

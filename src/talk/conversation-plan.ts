@@ -19,7 +19,7 @@ export interface ConversationPlan {
   readonly providers: { readonly brains: number; readonly voices: number; readonly speechModel?: boolean };
 }
 
-/** How long the conversation waits for whom, in milliseconds of the clock (reliability.md §4.2). */
+/** How long the conversation waits for whom, in milliseconds of the clock. */
 export interface Timings {
   /** Our turn, nothing to be heard yet: a filler, an apology, a goodbye. */
   deadAirFillerMs: number;

@@ -12,7 +12,7 @@ import { benchServer } from "./bench-database.ts";
 import type { BenchResult } from "./bench-result.ts";
 
 /**
- * Hostile files, one after the other. Bars (reliability.md R5.6): each refused or reported within five seconds, at most 150 MB
+ * Hostile files, one after the other. Bars (docs/reliability.md R5.6): each refused or reported within five seconds, at most 150 MB
  * more memory, and an event loop that others still get their turn on.
  */
 export async function benchHostile(options: { long: boolean }): Promise<BenchResult[]> {

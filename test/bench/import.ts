@@ -16,7 +16,7 @@ import type { BenchResult } from "./bench-result.ts";
 
 /**
  * A contact list imported whole (decoded, checked, sealed three times a row, merged), held against bare csv-parse and COPY
- * of the same file. Bars (reliability.md R5.6): a million rows in five minutes, flat memory, a responsive event loop.
+ * of the same file. Bars (docs/reliability.md R5.6): a million rows in five minutes, flat memory, a responsive event loop.
  */
 export async function benchImport(rows = 1_000_000): Promise<BenchResult[]> {
   const server = await benchServer();

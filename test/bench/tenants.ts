@@ -7,7 +7,7 @@ import type { BenchResult } from "./bench-result.ts";
 
 /**
  * Random sequences of requests by two accounts of one deployment, over every route, about their own things and each other's. Bar
- * (reliability.md R5.4): in 10,000 of them no answer ever holds a word or a number of the other account, and none is a failure.
+ * (docs/reliability.md R5.4): in 10,000 of them no answer ever holds a word or a number of the other account, and none is a failure.
  */
 export async function benchTenants(options: { sequences: number }): Promise<BenchResult[]> {
   const server = await benchServer();

@@ -29,7 +29,7 @@ const ofOneCampaign = 1_000;
 const jobsAtOnce = 4;
 
 /**
- * Gives every due contact to every dispatcher at once and asks the carrier what came of it (reliability.md R1.2). Two and two
+ * Gives every due contact to every dispatcher at once and asks the carrier what came of it (docs/reliability.md R1.2). Two and two
  * begin at the same place, so that each contact is asked for by two at once; the others come to it when it has long been called.
  */
 export async function claimRace(database: Database, options: { dispatchers: number; contacts: number }): Promise<ClaimRaceReport> {

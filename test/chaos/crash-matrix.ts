@@ -78,7 +78,7 @@ export interface MatrixOptions {
 
 /**
  * Places one call per cell in a process of its own that takes the job from the queue and is killed with SIGKILL at the
- * cell's point, lets another process take over, and asks the carrier's ledger afterwards (reliability.md R1.1): nobody rung
+ * cell's point, lets another process take over, and asks the carrier's ledger afterwards (docs/reliability.md R1.1): nobody rung
  * twice, nobody forgotten, no slot kept. Meanwhile the carrier's list lags and fails, and a Redis loses all it held.
  * All cells must be of one kind of taking over.
  */

@@ -42,7 +42,7 @@ const frameMs = 20;
 
 /**
  * Sends SIGTERM to the service under live calls, with more people waiting to be called, and reads from the carrier's
- * ledger what became of them (reliability.md R3.7).
+ * ledger what became of them (docs/reliability.md R3.7).
  */
 export async function drainUnderCalls(options: DrainOptions): Promise<DrainReport> {
   const clock = runningClock({ startMs });

@@ -45,7 +45,7 @@ const patienceMs = 60_000;
 
 /**
  * The service as deployed, one process for the doors and several that dial, of which one is killed with SIGKILL again
- * and again while a list is called (reliability.md R3.1). When no more calls come the clock is set forward, so that
+ * and again while a list is called (docs/reliability.md R3.1). When no more calls come the clock is set forward, so that
  * calls without a trace are closed, and the carrier's ledger and the database are asked what became of everybody.
  */
 export async function killDialers(database: Database & { url: string }, options: KilledDialersOptions): Promise<KilledDialersReport> {

@@ -10,7 +10,7 @@ import { faultProxy } from "../support/fault-proxy.ts";
 import { testVault } from "../support/vault.ts";
 import { dialWorld, endedAs, fact, morning } from "./dial-world.ts";
 
-/** Added to every round trip to the database (reliability.md R2.3). */
+/** Added to every round trip to the database (docs/reliability.md R2.3). */
 const latencyMs = 50;
 /** Time passes in steps so small that work beside the measured one hardly lengthens it. */
 const stepMs = 10;

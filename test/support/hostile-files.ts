@@ -44,7 +44,7 @@ function endless(name: string, piece: string, times: number, fate: Fate, more: {
 const utf16 = (content: string): Buffer => Buffer.from(content, "utf16le");
 
 /**
- * Files that break readers of lists (reliability.md R5.6), for a definition with `amount_due` (money, required) and `note`
+ * Files that break readers of lists (docs/reliability.md R5.6), for a definition with `amount_due` (money, required) and `note`
  * (text). Rows that should come in have the numbers +91 98765 00001 onwards.
  */
 export const hostileFiles: readonly HostileFile[] = [

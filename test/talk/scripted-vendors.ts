@@ -3,7 +3,7 @@ import { VendorError, type VendorKind } from "../../src/domain/errors.ts";
 import { wordsOf } from "../../src/talk/clauses.ts";
 import type { Brain, BrainEvent, HearingEvent, Transcriber, TranscriberListener, Voice, VoiceListener } from "../../src/talk/ports.ts";
 
-/** What a vendor may do instead of its work (reliability.md R4.1). */
+/** What a vendor may do instead of its work (docs/reliability.md R4.1). */
 export const faults = ["refuse", "reset", "blackhole", "slow", "close_1008", "status_401", "status_429", "empty_success", "keep_alive_only", "garbage"] as const;
 export type Fault = (typeof faults)[number];
 

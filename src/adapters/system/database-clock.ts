@@ -3,7 +3,7 @@ import type { Clock } from "../../domain/clock.ts";
 import type { Log } from "../../domain/log.ts";
 import { type RunningClock, runningClock } from "./clock.ts";
 
-/** Disagreement of the machine's and the database's clocks that is worth a warning, and one nobody may dial under (reliability.md §3.4). */
+/** Disagreement of the machine's and the database's clocks that is worth a warning, and one nobody may dial under. */
 const warnBeyondMs = 2_000;
 const refuseBeyondMs = 30_000;
 const defaultEveryMs = 30_000;

@@ -19,7 +19,7 @@ const statusForm = z.looseObject({
   Timestamp: z.string().max(64).optional(),
 });
 
-/** A call-progress event (protocols.md §1.2). */
+/** A call-progress event (Twilio's documentation). */
 export function readStatusForm(form: Form, receivedAtMs: number): CallFact | "nothing" | undefined {
   const read = readForm(statusForm, form);
   const meaning = read && statusMeaning(read.CallStatus);

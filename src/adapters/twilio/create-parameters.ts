@@ -3,7 +3,7 @@ import { callbackUrls } from "./callback-urls.ts";
 import { answerTwiml } from "./twiml.ts";
 
 /**
- * The form of `POST Calls.json` for an order (protocols.md §1.1). Always with `Timeout` and `TimeLimit`, which work when
+ * The form of `POST Calls.json` for an order (Twilio's documentation). Always with `Timeout` and `TimeLimit`, which work when
  * every process of ours is dead; always with inline TwiML, so that no request to us stands between pickup and stream.
  */
 export function createParameters(order: CallOrder, publicUrl: string) {

@@ -1,7 +1,7 @@
 import type { PlaceResult, RefusalScope } from "../../dial/ports.ts";
 
 /**
- * Puts the failure of a create-call request into its class (reliability.md §1.2). Twilio's create-call has no
+ * Puts the failure of a create-call request into its class. Twilio's create-call has no
  * idempotency key: only 429 ("not processed", error 20429) and a connection that was never made are sure to have rung
  * nobody; whatever is not a definite answer with a Twilio code is unknown.
  */

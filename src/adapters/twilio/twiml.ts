@@ -8,7 +8,7 @@ type VoiceResponse = InstanceType<typeof twilio.twiml.VoiceResponse>;
 /** Inline TwiML longer than this is refused by Twilio. */
 export const maxTwimlCharacters = 4_000;
 
-/** Voices of `<Say>` that exist for the language (protocols.md §1.8); other languages use Twilio's default voice. */
+/** Voices of `<Say>` that exist for the language (Twilio's documentation); other languages use Twilio's default voice. */
 const voices: Partial<Record<Language, "Google.hi-IN-Neural2-A" | "Google.en-IN-Neural2-A">> = {
   "hi-IN": "Google.hi-IN-Neural2-A",
   "en-IN": "Google.en-IN-Neural2-A",

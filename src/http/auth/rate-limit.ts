@@ -17,7 +17,7 @@ export const defaultRateLimit = { perSecond: 50, burst: 200 } as const satisfies
 /**
  * Takes one request out of the key's allowance (generic cell rate algorithm, one row per key, so that every process of a
  * deployment counts together and a restart forgives nothing). Refuses 429 `rate_limited` with `retry_after_seconds`.
- * When the limiter itself fails, reading goes on and changing is refused 503 (reliability.md R5.11).
+ * When the limiter itself fails, reading goes on and changing is refused 503 (docs/reliability.md R5.11).
  */
 export async function takeRequest(
   deps: { db: Db; clock: Clock; log: Log },

@@ -1,4 +1,4 @@
-/** What an API key may do; every route asks for exactly one of these (reliability.md §5.1(4)). */
+/** What an API key may do; every route asks for exactly one of these. */
 export const scopes = [
   /** See campaigns, progress, reports and forecasts: nothing personal. */
   "campaigns:read",

@@ -2,7 +2,7 @@ import { oneOf, type Random } from "../../domain/random.ts";
 import type { ServiceName } from "./service-deps.ts";
 
 /**
- * How one connection or request of a service goes wrong (reliability.md R4.1):
+ * How one connection or request of a service goes wrong (docs/reliability.md R4.1):
  *
  * - `status`           refused with an HTTP status before anything else; 429 may carry `retryAfterMs` and the vendor's `detail`
  * - `reset`            the TCP connection is reset

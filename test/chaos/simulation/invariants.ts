@@ -29,7 +29,7 @@ export class Violation extends Error {
   override readonly name = "Violation";
 }
 
-/** Checked after every step, on the carrier's ledger alone (reliability.md §6.2, I1 to I5). */
+/** Checked after every step, on the carrier's ledger alone. */
 export function checkLedger(carrier: SimCarrier, limits: Limits, witness: Witness, newFrom: number): void {
   const live = carrier.calls.filter((call) => call.status !== "ended");
   const numbers = new Set<string>();

@@ -7,7 +7,7 @@ const longTalkWords = 4_000;
 /**
  * The worst model there is: does whatever the callee says, whatever the prompt forbids. It calls any tool named to it,
  * existing or not, with any arguments; tells everything it can see; declares everything the callee wants declared.
- * What it cannot do is the proof that the tools, not the model, are the boundary (reliability.md R5.7).
+ * What it cannot do is the proof that the tools, not the model, are the boundary (docs/reliability.md R5.7).
  */
 export function obeyAttacker(request: ChatRequest): BrainReply {
   const last = request.messages.findLast((message) => message.role !== "system" && message.role !== "developer");

@@ -41,7 +41,7 @@ const fluxModels = new Set(["flux-general-en", "flux-general-multi"]);
 const fluxLanguages = new Set(["en", "es", "fr", "de", "hi", "ru", "pt", "ja", "it", "nl"]);
 const noSuchModel = "Bad Request: No such model/language/tier combination found.";
 
-/** Reads the query of `/v1/listen`: protocols.md §2.2. */
+/** Reads the query of `/v1/listen`, as Deepgram's API reference has it. */
 export function readNovaQuery(query: URLSearchParams): QueryReading<NovaSettings> {
   const misuses = unknownNames(query, novaNames, "/v1/listen");
   const refuse = (message: string): QueryReading<NovaSettings> => ({ ok: false, refusal: badRequest(message), misuses });
@@ -72,7 +72,7 @@ export function readNovaQuery(query: URLSearchParams): QueryReading<NovaSettings
   return { ok: true, settings, misuses };
 }
 
-/** Reads the query of `/v2/listen`: protocols.md §2.3. */
+/** Reads the query of `/v2/listen`, as Deepgram's API reference has it. */
 export function readFluxQuery(query: URLSearchParams): QueryReading<FluxSettings> {
   const misuses = unknownNames(query, fluxNames, "/v2/listen");
   const refuse = (message: string): QueryReading<FluxSettings> => ({ ok: false, refusal: badRequest(message), misuses });

@@ -8,7 +8,7 @@ import type { NovaSettings } from "./listen-query.ts";
 import { refuseMessage, watchIdleness, withoutWords } from "./listen-socket.ts";
 import { type NovaMessage, novaTurns } from "./nova-turns.ts";
 
-/** Serves one open `/v1/listen` socket: audio in, results out (protocols.md §2.2). */
+/** Serves one open `/v1/listen` socket: audio in, results out (Deepgram's API reference). */
 export function serveNova(deps: ServiceDeps, socket: ServiceSocket, settings: NovaSettings): void {
   const requestId: string = newId(deps.clock, socket.random);
   const openedAtMs = deps.clock.nowMs();

@@ -6,7 +6,7 @@ import { fluxProblem, type FluxSettings } from "./listen-query.ts";
 import { seconds } from "./heard-words.ts";
 import { watchIdleness, withoutWords } from "./listen-socket.ts";
 
-/** Serves one open `/v2/listen` socket: audio in, turns out (protocols.md §2.3). */
+/** Serves one open `/v2/listen` socket: audio in, turns out (Deepgram's API reference). */
 export function serveFlux(deps: ServiceDeps, socket: ServiceSocket, initial: FluxSettings): void {
   const requestId: string = newId(deps.clock, socket.random);
   let settings = initial;

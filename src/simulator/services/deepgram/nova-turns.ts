@@ -124,7 +124,7 @@ function novaResults(settings: NovaSettings, heard: readonly HeardWord[], from: 
   };
 }
 
-/** Under `multi` Hindi comes back in Latin letters, as users of Nova-3 report (protocols.md §2.2). */
+/** Under `multi` Hindi comes back in Latin letters, as users of Nova-3 report (Deepgram's API reference). */
 function inScriptOf(language: string, word: string): string {
   return language === "multi" ? latinFromDevanagari(word) : word;
 }

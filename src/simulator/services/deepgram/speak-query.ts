@@ -3,7 +3,7 @@ import type { Misuse } from "../service-deps.ts";
 
 const names = new Set(["model", "encoding", "sample_rate", "container", "bit_rate", "callback", "callback_method", "mip_opt_out", "tag", "speed"]);
 
-/** Checks the query of `/v1/speak` (protocols.md §2.4): Aura-2 voices of its languages, of which Hindi is none. */
+/** Checks the query of `/v1/speak` (Deepgram's API reference): Aura-2 voices of its languages, of which Hindi is none. */
 export function readSpeakQuery(query: URLSearchParams): { model: string; refusal: HttpRefusal | undefined; misuses: Misuse[] } {
   const model = query.get("model") ?? "aura-2-thalia-en";
   const misuses = [...new Set(query.keys())]

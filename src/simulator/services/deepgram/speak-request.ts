@@ -9,7 +9,7 @@ import { jsonObject, resetConnection } from "../service-socket.ts";
 import { deepgramAuthProblem, deepgramRefusal } from "./listen-socket.ts";
 import { readSpeakQuery } from "./speak-query.ts";
 
-/** Answers `POST /v1/speak`: raw μ-law of a whole text (protocols.md §2.4). */
+/** Answers `POST /v1/speak`: raw μ-law of a whole text (Deepgram's API reference). */
 export async function serveSpeakRequest(deps: ServiceDeps, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const fault = deps.faults.next("deepgram");
   if (fault?.kind === "status") return refuseRequest(res, deepgramRefusal(fault));

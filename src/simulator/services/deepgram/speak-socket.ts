@@ -9,7 +9,7 @@ const longestTextChars = 2_000;
 const mostFlushes = 20;
 const flushWindowMs = 60_000;
 
-/** Serves one `/v1/speak` socket: text until `Flush`, then its audio as binary messages and `Flushed` (protocols.md §2.4). */
+/** Serves one `/v1/speak` socket: text until `Flush`, then its audio as binary messages and `Flushed` (Deepgram's API reference). */
 export function serveSpeak(deps: ServiceDeps, socket: ServiceSocket, model: string): void {
   const requestId: string = newId(deps.clock, socket.random);
   const alive = watchIdleness(deps, socket);

@@ -31,7 +31,7 @@ interface Context {
 }
 
 /**
- * Serves one `multi-stream-input` socket (protocols.md §3.3). A context opens with its first message and holds one of
+ * Serves one `multi-stream-input` socket (ElevenLabs' API reference). A context opens with its first message and holds one of
  * five places until its last audio has left: `close_context` stops it from taking text, what was flushed before is
  * still spoken, then comes the final message. A context that gets no message for the inactivity time closes by itself;
  * so does the whole socket.

@@ -33,7 +33,7 @@ const speechRequest = z.strictObject({
 });
 const queryNames = new Set(["output_format", "optimize_streaming_latency", "enable_logging"]);
 
-/** Answers `POST /v1/text-to-speech/{voice}/stream`: raw μ-law in chunks, as it is made (protocols.md §3.2). */
+/** Answers `POST /v1/text-to-speech/{voice}/stream`: raw μ-law in chunks, as it is made (ElevenLabs' API reference). */
 export async function serveSpeechStream(deps: ServiceDeps, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const fault = deps.faults.next("elevenlabs");
   if (fault?.kind === "status") return refuseRequest(res, voiceRefusal(fault));

@@ -17,7 +17,7 @@ const inputMessage = z.strictObject({
   authorization: z.string().nullish(),
 });
 
-/** Serves one `stream-input` socket: one voice, one text, ended by an empty text (protocols.md §3.3). */
+/** Serves one `stream-input` socket: one voice, one text, ended by an empty text (ElevenLabs' API reference). */
 export function serveStreamInput(deps: ServiceDeps, socket: ServiceSocket, settings: VoiceSettings): void {
   const voice = speaker(deps, socket.random);
   const alive = watchInput(deps, socket, settings.inactivityMs);

@@ -27,7 +27,7 @@ export interface VoiceError {
   error: string;
 }
 
-/** Reads the query of a text-to-speech socket (protocols.md §3.3); `problem` is told after the handshake, as the vendor does. */
+/** Reads the query of a text-to-speech socket (ElevenLabs' API reference); `problem` is told after the handshake, as the vendor does. */
 export function readVoiceQuery(deps: ServiceDeps, req: IncomingMessage, voiceId: string, query: URLSearchParams): { settings: VoiceSettings; problem: VoiceError | undefined; misuses: Misuse[] } {
   const modelId = query.get("model_id") ?? "eleven_multilingual_v2";
   const inactivity = Number(query.get("inactivity_timeout") ?? 20);

@@ -16,7 +16,7 @@ import { type ChatRequest, readChatRequest } from "./chat-request.ts";
 const effortMs = { none: 0, minimal: 150, low: 600, medium: 2_000, high: 5_000, xhigh: 9_000, max: 15_000 } as const;
 const commentEveryMs = 1_000;
 
-/** Answers `POST /v1/chat/completions`, streamed or whole (protocols.md §4.2). */
+/** Answers `POST /v1/chat/completions`, streamed or whole (OpenAI's API reference). */
 export async function serveChat(deps: ServiceDeps, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const fault = deps.faults.next("openai");
   const random = deps.randomOf("openai");

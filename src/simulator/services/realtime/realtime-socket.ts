@@ -22,7 +22,7 @@ const clientEvent = z.discriminatedUnion("type", [
 type ClientEvent = z.infer<typeof clientEvent>;
 const transcriptionMs = 180;
 
-/** Serves one Realtime session, speech in and speech out (protocols.md §4.5). */
+/** Serves one Realtime session, speech in and speech out (OpenAI's API reference). */
 export function serveRealtime(deps: ServiceDeps, socket: ServiceSocket, model: string): void {
   let settings = defaultSettings(model);
   let items: Item[] = [];

@@ -16,7 +16,7 @@ export interface TlsFront {
 /**
  * One port for http and https: a connection whose first byte begins a TLS handshake is decrypted, any other is taken as
  * it is, and both are handed to the same http server. The OpenAI SDK insists on `wss:` for Realtime even when its base
- * URL is `http:` (protocols.md §0), and this lets one origin serve every vendor.
+ * URL is `http:` and this lets one origin serve every vendor.
  */
 export function tlsFront(server: HttpServer, { certificatePem, keyPem }: SelfSignedCertificate): TlsFront {
   const live = new Set<Socket>();
