@@ -9,7 +9,7 @@ import { afterSend, type Flow, type FlowPace, nextSendMs, type PaceState } from 
 export interface ExpectedPlaces {
   /**
    * Where a call that may be made with any of these flows can expect its place behind all who wait already, in epoch
-   * milliseconds. Not later than `latestMs`, it waits from now on; beyond, nothing is noted.
+   * milliseconds. When that is not later than `latestMs` the call is noted as waiting; otherwise nothing is noted.
    */
   expect(alternatives: readonly (readonly Flow[])[], pace: PaceState, at: { nowMs: number; latestMs: number }): number;
 }
