@@ -1,10 +1,10 @@
 import { type AccountId, type Id, newId } from "../domain/ids.ts";
 import type { AccountVault } from "../domain/vault.ts";
 import { findColumns, type ListColumns } from "./list-columns.ts";
-import { listNumber, numberProblem } from "./list-number.ts";
 import type { RowError, ScrubDeps } from "./ports.ts";
 import { type ListRow, readList } from "./read-list.ts";
 import { newRowErrors, type RowErrors } from "./row-errors.ts";
+import { rowNumbers } from "./row-numbers.ts";
 import { copyBytes, copyText, withStaged } from "./staging.queries.ts";
 import { blockStagedNumbers, mergeSuppressions, suppressionColumns } from "./suppressions.queries.ts";
 
@@ -22,7 +22,7 @@ export interface SuppressionImportReport {
 const longestReason = 200;
 
 /**
- * Suppresses every number of a file, in flat memory; a `reason` column counts before the given reason. Rows without a readable number
+ * Suppresses every number of a file, of all its columns of numbers, in flat memory; a `reason` column counts before the given reason. Rows without a readable number
  * are reported, the rest is kept. Refuses: what `readList` and `findColumns` refuse.
  */
 export async function importSuppressions(
@@ -73,17 +73,20 @@ async function* stagedLines(deps: ScrubDeps, reading: Reading): AsyncGenerator<s
 }
 
 function stagedLine(deps: ScrubDeps, { columns, errors, account, reason }: Reading, row: ListRow): string {
-  const number = row.cells && listNumber(row.cells[columns.number] ?? "");
-  if (!number?.ok) {
-    const column = number ? (columns.header[columns.number] ?? null) : null;
-    const wrong = number ? { reason: `number_${number.reason}`, message: numberProblem(number.reason) } : { reason: "broken_quotes", message: "the quotes of the line do not match" };
-    errors.add({ line: row.line, column, ...wrong });
+  if (row.cells === null) {
+    errors.add({ line: row.line, column: null, reason: "broken_quotes", message: "the quotes of the line do not match" });
     return "";
   }
-  const id = newId<Id<"suppression">>(deps.clock, deps.random);
-  const stated = columns.at.reason === undefined ? "" : (row.cells?.[columns.at.reason] ?? "").trim();
-  const sealed = account.seal("suppressions.number", id, number.number);
-  return `${row.line}\t${id}\t${deps.vault.numberKey(number.number)}\t${copyBytes(sealed)}\t${copyText(printable(stated || reason).slice(0, longestReason))}\n`;
+  const found = rowNumbers(columns, row.cells);
+  for (const problem of found.problems) errors.add({ line: row.line, ...problem });
+  const stated = columns.at.reason === undefined ? "" : (row.cells[columns.at.reason] ?? "").trim();
+  const why = copyText(printable(stated || reason).slice(0, longestReason));
+  let text = "";
+  for (const { number } of found.numbers) {
+    const id = newId<Id<"suppression">>(deps.clock, deps.random);
+    text += `${row.line}\t${id}\t${deps.vault.numberKey(number)}\t${copyBytes(account.seal("suppressions.number", id, number))}\t${why}\n`;
+  }
+  return text;
 }
 
 /** A text that can be stored and shown: control characters become spaces. */

@@ -1,6 +1,9 @@
 import { parse } from "csv-parse/sync";
 import { Refusal } from "../domain/errors.ts";
 import { decodeText } from "../domain/text-decoder.ts";
+import { titleSays } from "./list-columns.ts";
+import { listNumber } from "./list-number.ts";
+import { headerWord } from "./list-titles.ts";
 
 /** A list whose header has been read. Its rows follow once, in batches, in flat memory. */
 export interface List {
@@ -23,7 +26,7 @@ const maxLineChars = 16_384;
 /**
  * Reads a register file, a scrub result or a do-not-call list: encoding by its mark, delimiter by looking at the header.
  * Cells of such lists hold numbers and codes, so a line is a row; quotes are understood, line breaks inside them are not.
- * A bare column of numbers needs no header. Refuses: 422 `empty_file`, `wrong_encoding`, `broken_header`, `header_missing`, `line_too_long`.
+ * A bare column of numbers needs no header: the first line of one column is a title only if it is a known one. Refuses: 422 `empty_file`, `wrong_encoding`, `broken_header`, `header_missing`, `line_too_long`.
  */
 export async function readList(bytes: AsyncIterable<Uint8Array>): Promise<List> {
   const batches = lineBatches(decodeText(bytes));
@@ -42,11 +45,17 @@ export async function readList(bytes: AsyncIterable<Uint8Array>): Promise<List> 
   const header = splitLine(headerLine, delimiter)?.map((cell) => cell.trim());
   if (!header) throw new Refusal(422, "broken_header", "expected a header line, got one whose quotes do not match");
   if (header.some((cell) => /\p{Cc}/u.test(cell))) throw new Refusal(422, "broken_header", "expected readable column titles, got control characters");
-  const bare = header.some((cell) => /^\+?\d{8,}$/.test(cell.replace(/[\s-]/g, "")));
+  const bare = header.length === 1 ? titleSays(headerWord(header[0] ?? ""), true) === null : header.some(looksLikeNumber);
   if (bare && header.length > 1) throw new Refusal(422, "header_missing", "expected names of columns in the first line, got a row with a number");
   const used = bare ? at : at + 1;
   const rest = { lines: first.lines.slice(used), firstLine: first.firstLine + used };
   return { header: bare ? ["number"] : header, rows: rowBatches(rest, batches, delimiter) };
+}
+
+/** No title: a number, or what a spreadsheet has made of one. */
+function looksLikeNumber(cell: string): boolean {
+  const digits = cell.replace(/\D/g, "").length;
+  return listNumber(cell).ok || (digits >= 5 && !/\p{L}/u.test(cell)) || /^[+-]?\d+(?:[.,]\d+)?e[+-]?\d+$/i.test(cell.trim());
 }
 
 interface LineBatch {

@@ -116,6 +116,22 @@ describe("a do-not-call file", () => {
     expect(await importSuppressions(world.deps, { accountId: fresh, bytes: file(`do not call\n${testNumber(53)}`) })).toMatchObject({ rows: 1, added: 1 });
   });
 
+  it("without a title keeps its first number too, however a spreadsheet wrote it", async () => {
+    const fresh = await world.rows.account("Fresh");
+    const written = (tail: number) => testNumber(tail).slice(3);
+    for (const [at, first] of [`'${written(81)}`, `${written(82)}.0`, `(+91) ${written(83)}`, `${written(84).slice(0, 5)}.${written(84).slice(5)}`].entries()) {
+      expect(await importSuppressions(world.deps, { accountId: fresh, bytes: file(`${first}\n${written(90 + at)}\n`) })).toMatchObject({ rows: 2, added: 2, rejected: 0 });
+    }
+    const mangled = await importSuppressions(world.deps, { accountId: fresh, bytes: file(`9.19E+11\n${written(94)}\n`) });
+    expect(mangled).toMatchObject({ added: 1, rejects: [{ line: 1, reason: "number_scientific_notation", message: expect.stringContaining("format the column as text") }] });
+  });
+
+  it("may hold several numbers of a person, and names beside them", async () => {
+    const fresh = await world.rows.account("Fresh");
+    const text = `Contact,Mobile,Alternate Mobile,Phone 2\nRavi,${testNumber(71)},${testNumber(72)},\n,${testNumber(73)},,12\nAsha,,,\n`;
+    expect(await importSuppressions(world.deps, { accountId: fresh, bytes: file(text) })).toMatchObject({ rows: 3, added: 3, rejects: [{ line: 3, column: "Phone 2", reason: "number_too_short" }, { line: 4, column: "Contact" }] });
+  });
+
   it("that is no such file is refused and changes nothing", async () => {
     const fresh = await world.rows.account("Fresh");
     const refused = async (text: string) => importSuppressions(world.deps, { accountId: fresh, bytes: file(text) });
