@@ -1,4 +1,4 @@
-import type { Generated } from "kysely";
+import type { ColumnType, Generated } from "kysely";
 import type { AccountId, CampaignId, ImportId, ScrubRunId } from "../domain/ids.ts";
 import type { NumberKey } from "../domain/vault.ts";
 import type { DefaultJsonOf, Instant, NullableInstant } from "./column-kinds.ts";
@@ -46,6 +46,8 @@ export interface PreferencesTable {
   days: Generated<number[]>;
   updated_at: Instant;
   import_id: ImportId | null;
+  /** An IST date, written as "2026-11-23"; SQL compares it, nothing reads it. */
+  dated: ColumnType<unknown, string | null | undefined, string | null>;
 }
 
 export interface PreferenceImportsTable {
@@ -84,6 +86,7 @@ export interface ConsentsTable {
   ends_at: NullableInstant;
   revoked_at: NullableInstant;
   created_at: Instant;
+  withdrawn_whole: Generated<boolean>;
 }
 
 export interface ContactHoldsTable {

@@ -110,10 +110,11 @@ export async function loadGateRows(db: Db, input: { attemptIds: readonly Attempt
     left join lateral (
       select r.id, json_build_object('provider', r.provider, 'reference', r.reference, 'listHash', r.list_hash, 'category', r.category,
                                'scrubbedAtMs', ${ms("r.scrubbed_at")}, 'expiresAtMs', ${ms("r.expires_at")}) as found
-      from scrub_runs r where r.campaign_id = a.campaign_id order by r.scrubbed_at desc limit 1) run on true
+      from scrub_runs r where r.campaign_id = a.campaign_id order by r.scrubbed_at desc, r.id desc limit 1) run on true
     left join lateral (
-      select case when t.blocked then 'blocked' else 'clear' end as said
-      from scrub_results t where t.run_id = run.id and t.number_key = a.number_key) covered on true
+      select case when bool_or(t.blocked) then 'blocked' when bool_or(t.run_id = run.id) then 'clear' end as said
+      from scrub_runs v join scrub_results t on t.run_id = v.id and t.number_key = a.number_key
+      where v.campaign_id = a.campaign_id and (v.id = run.id or v.expires_at > ${now}::timestamptz)) covered on true
     left join lateral (
       select coalesce(json_agg(json_build_object('basis', k.basis, 'reference', k.reference, 'registeredOnDlt', k.registered_on_dlt,
         'givenAtMs', ${ms("k.given_at")}, 'endsAtMs', ${ms("k.ends_at")}, 'revokedAtMs', ${ms("k.revoked_at")})), '[]') as are

@@ -137,7 +137,7 @@ export interface ContactFacts {
   party: "borrower" | "guarantor" | "other" | null;
   suppression: Known<SuppressionFacts | null>;
   preference: Known<PreferenceFacts | null>;
-  /** What the run in `scrubRun` said of this number: "not_covered" when `scrub_results` has no row for it. */
+  /** "blocked" when any run of the campaign that still counts says so; else what the run in `scrubRun` said: "not_covered" when `scrub_results` has no row for it. */
   scrubResult: Known<"clear" | "blocked" | "not_covered">;
   consents: Known<readonly ConsentFacts[]>;
   /**

@@ -41,7 +41,7 @@ export async function legalStandings(db: Db, campaignIds: readonly CampaignId[],
       case when asked.counts_opt_outs then senders.opt_outs end as opt_outs,
       (select json_build_object('provider', r.provider, 'reference', r.reference, 'listHash', r.list_hash, 'category', r.category,
                 'scrubbedAtMs', ${epochMs("r.scrubbed_at")}, 'expiresAtMs', ${epochMs("r.expires_at")})
-       from scrub_runs r where r.campaign_id = asked.id order by r.scrubbed_at desc limit 1) as scrub_run
+       from scrub_runs r where r.campaign_id = asked.id order by r.scrubbed_at desc, r.id desc limit 1) as scrub_run
     from asked join senders on senders.id = asked.account_id
   `.execute(db);
   return new Map(rows.map((row) => [row.campaign_id, standingOf(row)]));
@@ -82,7 +82,7 @@ export async function contactsNotScrubbed(db: Db, campaignId: CampaignId): Promi
     where c.campaign_id = ${campaignId} and c.state = 'waiting'
       and not exists (
         select 1 from scrub_results s
-        where s.run_id = (select r.id from scrub_runs r where r.campaign_id = ${campaignId} order by r.scrubbed_at desc limit 1)
+        where s.run_id = (select r.id from scrub_runs r where r.campaign_id = ${campaignId} order by r.scrubbed_at desc, r.id desc limit 1)
           and s.number_key = c.number_key)
   `.execute(db);
   return rows[0]?.count ?? 0;

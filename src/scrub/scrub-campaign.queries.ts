@@ -17,6 +17,8 @@ export interface ScrubQuestion {
   preferences: { promotional: boolean; category: number | null; modes: readonly number[] } | null;
   /** The newest run; null: none, or it does not apply. */
   runId: ScrubRunId | null;
+  /** The other runs of the campaign that still count: whom they block stays blocked. */
+  otherRunIds: readonly ScrubRunId[];
   /** The basis such calls rest on; null: none is needed. */
   basis: ConsentBasis | null;
   /** What stands in every piece of evidence. */
@@ -88,7 +90,7 @@ async function moveJudged(tx: Tx, { accountId, campaignId, now, ist, body }: Scr
     from changed where reason is not null`.execute(tx);
 }
 
-function reasonOf({ preferences, runId, basis }: ScrubQuestion): RawBuilder<string | null> {
+function reasonOf({ preferences, runId, otherRunIds, basis }: ScrubQuestion): RawBuilder<string | null> {
   const cases = [sql`when supp.number_key is not null then 'suppressed'`, sql`when held.kind is not null then 'hold_' || held.kind`];
   if (preferences) {
     const open = sql`coalesce(given.on_dlt, false)`;
@@ -100,13 +102,14 @@ function reasonOf({ preferences, runId, basis }: ScrubQuestion): RawBuilder<stri
       cases.push(sql`when pref.scheme = 'partial' and pref.modes && ${[...preferences.modes]}::smallint[] and not ${open} then 'preference_mode'`);
     }
   }
+  if (runId && otherRunIds.length > 0) cases.push(sql`when other_run.number_key is not null then 'scrub_blocked'`);
   if (runId) cases.push(sql`when run.blocked then 'scrub_blocked'`, sql`when run.number_key is null then 'not_scrubbed'`);
   if (basis === "inferred") cases.push(sql`when given.recorded and not given.lives then 'consent_lapsed'`);
   else if (basis) cases.push(sql`when given.recorded and not given.lives then 'consent_lapsed'`, sql`when not coalesce(given.lives, false) then 'no_consent'`);
   return sql<string | null>`case ${sql.join(cases, sql` `)} end`;
 }
 
-function joins({ accountId, now, holdKinds, preferences, runId, basis }: ScrubQuestion): RawBuilder<unknown> {
+function joins({ accountId, now, holdKinds, preferences, runId, otherRunIds, basis }: ScrubQuestion): RawBuilder<unknown> {
   const parts = [
     sql`left join (select distinct number_key from suppressions where lifted_at is null and (account_id is null or account_id = ${accountId})) supp on supp.number_key = c.number_key`,
     sql`left join (
@@ -117,6 +120,9 @@ function joins({ accountId, now, holdKinds, preferences, runId, basis }: ScrubQu
   ];
   if (preferences) parts.push(sql`left join preferences pref on pref.account_id = ${accountId} and pref.number_key = c.number_key`);
   if (runId) parts.push(sql`left join scrub_results run on run.run_id = ${runId} and run.number_key = c.number_key`);
+  if (runId && otherRunIds.length > 0) {
+    parts.push(sql`left join (select distinct number_key from scrub_results where run_id = any(${[...otherRunIds]}::uuid[]) and blocked) other_run on other_run.number_key = c.number_key`);
+  }
   if (preferences || basis) {
     parts.push(sql`left join (
       select number_key, bool_or(lives and registered_on_dlt and reference is not null and basis <> 'inferred') as on_dlt,
@@ -134,12 +140,13 @@ function consentLives(now: Date): RawBuilder<boolean> {
     and coalesce(${now}::timestamptz < given_at + make_interval(secs => (case basis ${sql.join(lasts, sql` `)} end)::float8 / 1000), true))`;
 }
 
-/** The campaign to be scrubbed, with its newest run. */
-export async function campaignToScrub(db: Db, campaignId: CampaignId) {
-  const { rows } = await sql<{ account_id: AccountId; definition: unknown; run_id: ScrubRunId | null; provider: string | null; reference: string | null; list_hash: string | null }>`
-    select p.account_id, p.definition, r.id as run_id, r.provider, r.reference, r.list_hash
+/** The campaign to be scrubbed, with its newest run and the others that still count at `now`. */
+export async function campaignToScrub(db: Db, campaignId: CampaignId, now: Date) {
+  const { rows } = await sql<{ account_id: AccountId; definition: unknown; run_id: ScrubRunId | null; other_run_ids: ScrubRunId[]; provider: string | null; reference: string | null; list_hash: string | null }>`
+    select p.account_id, p.definition, r.id as run_id, r.provider, r.reference, r.list_hash,
+      array(select v.id from scrub_runs v where v.campaign_id = p.id and v.id <> r.id and v.expires_at > ${now}) as other_run_ids
     from campaigns p
-    left join lateral (select * from scrub_runs r where r.campaign_id = p.id order by r.scrubbed_at desc limit 1) r on true
+    left join lateral (select * from scrub_runs r where r.campaign_id = p.id order by r.scrubbed_at desc, r.id desc limit 1) r on true
     where p.id = ${campaignId}`.execute(db);
   return rows[0];
 }

@@ -24,13 +24,13 @@ export interface ScrubSummary {
  * Refuses: 404 `campaign_not_found`.
  */
 export async function scrubCampaign(deps: Pick<ScrubDeps, "db" | "clock" | "log">, input: { campaignId: CampaignId }): Promise<ScrubSummary> {
-  const campaign = await campaignToScrub(deps.db, input.campaignId);
+  const now = deps.clock.now();
+  const campaign = await campaignToScrub(deps.db, input.campaignId, now.toJSDate());
   if (!campaign) throw new Refusal(404, "campaign_not_found", "expected a campaign");
   const definition = definitionSchema.parse(campaign.definition);
   const facts = { purpose: definition.purpose, consentBasis: definition.consent ?? null, mayTransfer: definition.may_transfer };
   const scrubbed = isScrubbed(facts);
   const category = promotionalCategory({ preferenceCategory: definition.preference_category ?? null, sector: definition.sector });
-  const now = deps.clock.now();
   const question: ScrubQuestion = {
     accountId: campaign.account_id,
     campaignId: input.campaignId,
@@ -39,6 +39,7 @@ export async function scrubCampaign(deps: Pick<ScrubDeps, "db" | "clock" | "log"
     holdKinds: ["not_party", ...holdKindsThatStop(definition.purpose)],
     preferences: scrubbed ? { promotional: definition.purpose === "promotional", category, modes: modesOf(facts) } : null,
     runId: scrubbed ? campaign.run_id : null,
+    otherRunIds: scrubbed ? campaign.other_run_ids : [],
     basis: consentNeeded(facts),
     body: {
       cause: "scrub",

@@ -55,6 +55,10 @@ describe("what operators put on file", () => {
     const query = new URLSearchParams({ ...head, reference: "RUN-2" });
     expect((await api.csv(`${path}?${query.toString()}`, "mobile,status\n9876543219,blocked\n")).json()).toMatchObject({ reference: "RUN-2", not_on_list: 1 });
     expect((await api.csv(path, "mobile\n9876543219\n")).json()).toMatchObject({ status: 400, code: "invalid_query" });
+    const list = (reference: string, lists: string) => `${path}?${new URLSearchParams({ ...head, reference, lists }).toString()}`;
+    expect((await api.csv(list("RUN-3", "clear"), "mobile\n9876543219\n")).json()).toMatchObject({ reference: "RUN-3", blocked_count: 0 });
+    expect((await api.csv(list("RUN-4", "blocked"), "Clean Numbers\n9876543219\n")).json()).toMatchObject({ status: 422, code: "ambiguous_scrub_list" });
+    expect((await api.csv(list("RUN-4", "both"), "mobile\n9876543219\n")).json()).toMatchObject({ status: 400, code: "invalid_query" });
   });
 
   it("preferences: rows of the register", async () => {

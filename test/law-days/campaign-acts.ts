@@ -105,7 +105,7 @@ async function scrub(world: World, campaign: PlayedCampaign): Promise<void> {
     reference: `run ${nowMs} of ${campaign.truth.name}`,
     scrubbedAt: new Date(scrubbedAtMs),
     ...(category !== null && { category }),
-    result: named
+    result: named && named.length > 0
       ? { kind: "file", bytes: bytesOf(["MSISDN,DND Status", ...named.map((number) => `${number.slice(1)},${blocked.includes(number) ? "DND" : "Clear"}`)].join("\n")) }
       : { kind: "blocked", numbers: blocked },
   });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { counts, instantInput, instantText } from "./common-wire.ts";
 
 const rejects = z.array(z.object({ line: z.number(), column: z.string().nullable(), reason: z.string(), message: z.string() }));
+const warnings = z.array(z.string());
 const number = z.string().min(1).max(40);
 
 export const newSuppressionsWire = z
@@ -15,7 +16,7 @@ export const suppressionImportWire = z
   .meta({ id: "SuppressionImport" });
 
 export const consentImportWire = z
-  .object({ rows: z.number(), recorded: z.number(), already: z.number(), rejected: z.number(), rejects_by_reason: counts, rejects })
+  .object({ rows: z.number(), recorded: z.number(), already: z.number(), withdrawn: z.number(), rejected: z.number(), rejects_by_reason: counts, rejects, warnings })
   .meta({ id: "ConsentImport" });
 
 export const suppressionWire = z
@@ -33,6 +34,7 @@ export const preferenceImportWire = z
     closed_in_doubt: z.number(),
     rejects_by_reason: counts,
     rejects,
+    warnings,
   })
   .meta({ id: "PreferenceImport" });
 
@@ -48,6 +50,10 @@ export const scrubRunQuery = z.strictObject({
   reference: scrubRunHead.reference.optional(),
   scrubbed_at: scrubRunHead.scrubbed_at.optional(),
   category: z.coerce.number().int().min(1).max(8).optional(),
+  lists: z
+    .enum(["blocked", "clear"])
+    .optional()
+    .meta({ description: "Beside a file without a status column: whether it names those who are blocked, so that everybody else on the list is clear, or those who passed, so that nobody else is covered. Without it the titles decide; what can be read both ways is refused" }),
 });
 
 export const newScrubRunWire = z.strictObject({
@@ -72,6 +78,6 @@ export const scrubRunWire = z
     contacts_freed: z.number(),
     rejected: z.number(),
     rejects,
-    warnings: z.array(z.string()),
+    warnings,
   })
   .meta({ id: "ScrubRun" });

@@ -32,17 +32,22 @@ function blockedBy(choice: Choice, call: LedgerCall, opened: boolean): string | 
   return choice.modes.some((mode) => modes.includes(mode)) ? "the subscriber blocked calls by machines" : null;
 }
 
-/** The newest scrub by its instant speaks, until the end of its day. */
+/** The newest scrub by its instant clears, until the end of its day; any other of the day may block. */
 function judgeScrub(call: LedgerCall): string[] {
   const known = call.campaign.runs.filter(({ recordedAtMs }) => recordedAtMs <= call.leftAtMs);
   const judgements = [nextGateMs, 0].map((ms) => {
-    const run = known.filter(({ recordedAtMs }) => recordedAtMs + ms <= call.leftAtMs).sort((a, b) => b.scrubbedAtMs - a.scrubbedAtMs)[0];
+    const runs = known.filter(({ recordedAtMs }) => recordedAtMs + ms <= call.leftAtMs).sort((a, b) => b.scrubbedAtMs - a.scrubbedAtMs);
+    const [run] = runs;
     if (!run) return "the list was never scrubbed";
-    const nextDay = startOf(wallClock(run.scrubbedAtMs).date) + 86_400_000;
-    if (call.receivedAtMs >= nextDay) return "the scrub of the list is of an earlier day";
+    if (call.receivedAtMs >= endOfDay(run)) return "the scrub of the list is of an earlier day";
+    if (runs.some((each) => call.receivedAtMs < endOfDay(each) && each.said.get(call.to) === "blocked")) return "a scrub of the day blocked the number";
     if (run.category !== null && call.campaign.category !== null && run.category !== call.campaign.category) return "the list was scrubbed for another category";
     const said = run.said.get(call.to);
     return said === "clear" ? null : `the scrub ${said === "blocked" ? "blocked" : "did not cover"} the number`;
   });
   return judgements.every((each) => each !== null) ? judgements.slice(0, 1).filter((each) => each !== null) : [];
+}
+
+function endOfDay({ scrubbedAtMs }: { scrubbedAtMs: number }): number {
+  return startOf(wallClock(scrubbedAtMs).date) + 86_400_000;
 }
