@@ -24,6 +24,23 @@ export function readListDate(cell: string, today: string): DateReading {
   return fullYear < firstYear || date > today ? { ok: false, reason: "absurd_date" } : { ok: true, date };
 }
 
+/**
+ * Reads several date cells of one row: the latest says for when the row speaks, the earliest how old what it says is. Null: none is
+ * filled in. One that cannot be read spoils the row.
+ */
+export function latestDate(cells: readonly { at: number; text: string }[], today: string): { ok: true; latest: string | null; earliest: string | null } | { ok: false; at: number; reason: "unreadable_date" | "absurd_date" } {
+  let latest: string | null = null;
+  let earliest: string | null = null;
+  for (const { at, text } of cells) {
+    const reading = readListDate(text, today);
+    if (!reading.ok) return { ok: false, at, reason: reading.reason };
+    if (reading.date === null) continue;
+    if (latest === null || reading.date > latest) latest = reading.date;
+    if (earliest === null || reading.date < earliest) earliest = reading.date;
+  }
+  return { ok: true, latest, earliest };
+}
+
 function exists(year: number, month: number, day: number): boolean {
   const date = new Date(Date.UTC(year, month - 1, day));
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;

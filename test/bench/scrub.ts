@@ -105,7 +105,7 @@ async function* registerFile(size: ScrubBenchSize, onFirstFifth: () => void): As
 async function plainCopy(database: Database, input: { account: AccountId; vault: Vault; rows: number }): Promise<number> {
   await database.pool.query("create table plain_preferences (like preferences including all)");
   const key = plainKey();
-  const tail = `\tpartial\t{1}\t{}\t{}\t{}\t2026-11-23 12:00:00+05:30\t\\N\n`;
+  const tail = `\tpartial\t{1}\t{}\t{}\t{}\t2026-11-23 12:00:00+05:30\t\\N\t2026-11-23\n`;
   const client = await database.pool.connect();
   const ms = await timed(() =>
     pipeline(Readable.from(pieces(input.rows, (n) => `${input.account}\t${key(n)}${tail}`)), client.query(copyFrom("copy plain_preferences from stdin"))),
