@@ -35,7 +35,8 @@ const clockSlackMs = 5 * 60_000;
 const oldestGivenAtMs = Date.parse("2000-01-01T00:00:00+05:30");
 
 /**
- * Puts consents on file. All or none. Contacts that were blocked for want of one wait again. Refuses: 422 `invalid_consents` naming each field: an unreadable number, a date
+ * Puts consents on file, all or none; one given before a withdrawal that is on file stays withdrawn. Contacts that were blocked for want of
+ * one wait again. Refuses: 422 `invalid_consents` naming each field: an unreadable number, a date
  * before 2000 or in the future, an end before the start, a DLT registration without its reference.
  */
 export async function recordConsents(deps: ConsentDeps, input: { accountId: AccountId; consents: readonly ConsentInput[] }): Promise<{ recorded: number }> {
@@ -51,7 +52,7 @@ export async function recordConsents(deps: ConsentDeps, input: { accountId: Acco
       numberKey: numberKeyOf(deps.vault, consent.number),
       basis: consent.basis,
       purpose: consent.purpose ?? null,
-      reference: consent.reference ?? null,
+      reference: consent.reference?.trim() || null,
       registeredOnDlt: consent.registeredOnDlt ?? false,
       givenAt: consent.givenAt,
       endsAt: consent.endsAt ?? null,
@@ -61,9 +62,10 @@ export async function recordConsents(deps: ConsentDeps, input: { accountId: Acco
   const now = at.toJSDate();
   const { accountId } = input;
   await deps.db.transaction().execute(async (tx) => {
-    await insertConsents(tx, { accountId, consents: rows, now });
-    await writeLegalEvents(tx, rows.map((row) => numberEvent({ accountId, numberKey: row.numberKey, at, decision: "noted", code: "consent_recorded", body: recordedBody(row) })));
-    await freeNumbers(tx, { accountId, numberKeys: rows.map(({ numberKey }) => numberKey), reasons: consentReasons, now });
+    const withdrawn = await insertConsents(tx, { accountId, consents: rows, now });
+    const body = (row: NewConsent) => ({ ...recordedBody(row), ...(withdrawn.has(row.id) && { withdrawn_before: true }) });
+    await writeLegalEvents(tx, rows.map((row) => numberEvent({ accountId, numberKey: row.numberKey, at, decision: "noted", code: "consent_recorded", body: body(row) })));
+    await freeNumbers(tx, { accountId, numberKeys: rows.flatMap(({ id, numberKey }) => (withdrawn.has(id) ? [] : [numberKey])), reasons: consentReasons, now });
   });
   return { recorded: rows.length };
 }

@@ -1,7 +1,7 @@
 import { type AccountId, type Id, newId } from "../domain/ids.ts";
 import { istDateText, istDay } from "../rules/ist-calendar.ts";
 import { consentColumns, mergeConsents } from "./consents.queries.ts";
-import { findColumns, type ListColumns } from "./list-columns.ts";
+import { findColumns, type ListColumn, type ListColumns, unreadTitles } from "./list-columns.ts";
 import { listNumber, numberProblem } from "./list-number.ts";
 import type { RowError, ScrubDeps } from "./ports.ts";
 import { readConsent } from "./read-consent.ts";
@@ -15,14 +15,19 @@ export interface ConsentImportReport {
   recorded: number;
   /** Rows that say what is on file already. */
   already: number;
+  /** Consents withdrawn by this file: on file before, or recorded as withdrawn. */
+  withdrawn: number;
   rejected: number;
   rejects_by_reason: Readonly<Record<string, number>>;
   rejects: readonly RowError[];
+  warnings: readonly string[];
 }
 
+const columnsRead: readonly ListColumn[] = ["basis", "given", "date", "updated", "ends", "reference", "registered", "purpose", "revoked", "standing"];
+
 /**
- * Puts the consents of a file on record, in flat memory. A row that cannot be read is reported and permits nothing; the rest is
- * kept. Refuses: what `readList` and `findColumns` refuse.
+ * Puts the consents of a file on record, in flat memory, and withdraws those it calls revoked. A consent given before a withdrawal that
+ * is on file stays withdrawn. A row that cannot be read is reported and permits nothing; the rest is kept. Refuses: what `readList` and `findColumns` refuse.
  */
 export async function importConsents(deps: ScrubDeps, input: { accountId: AccountId; bytes: AsyncIterable<Uint8Array> }): Promise<ConsentImportReport> {
   const list = await readList(input.bytes);
@@ -30,11 +35,12 @@ export async function importConsents(deps: ScrubDeps, input: { accountId: Accoun
   const errors = newRowErrors();
   const tally = { rows: 0 };
   const now = deps.clock.now();
-  const today = istDateText(istDay(now.toMillis()));
-  const lines = stagedLines(deps, { list, columns, errors, tally, today });
-  const merged = await withStaged(deps.pool, { table: "consent_rows", columns: consentColumns, lines }, (client) => mergeConsents(client, { accountId: input.accountId, now: now.toJSDate() }));
+  const lines = stagedLines(deps, { list, columns, errors, tally, now: { ms: now.toMillis(), date: istDateText(istDay(now.toMillis())) } });
+  const merged = await withStaged(deps.pool, { table: "consent_rows", columns: consentColumns, lines }, (client) => mergeConsents(client, { accountId: input.accountId, now: now.toJSDate(), ist: now.toISO() }));
   deps.log.info("imported consents", { rows: tally.rows, recorded: merged.recorded, rejected: errors.count });
-  return { rows: tally.rows, ...merged, rejected: errors.count, rejects_by_reason: errors.byReason, rejects: errors.shown };
+  const unread = unreadTitles(columns, columnsRead).map((title) => `"${title}"`);
+  const warnings = unread.length > 0 ? [`columns that were not read: ${unread.join(", ")}`] : [];
+  return { rows: tally.rows, ...merged, rejected: errors.count, rejects_by_reason: errors.byReason, rejects: errors.shown, warnings };
 }
 
 interface Reading {
@@ -42,7 +48,7 @@ interface Reading {
   columns: ListColumns;
   errors: RowErrors;
   tally: { rows: number };
-  today: string;
+  now: { ms: number; date: string };
 }
 
 async function* stagedLines(deps: ScrubDeps, reading: Reading): AsyncGenerator<string> {
@@ -54,18 +60,24 @@ async function* stagedLines(deps: ScrubDeps, reading: Reading): AsyncGenerator<s
   }
 }
 
-function stagedLine(deps: ScrubDeps, { columns, errors, today }: Reading, { line, cells }: ListRow): string {
-  const refuse = (at: number | undefined, reason: string, message: string): string => {
+function stagedLine(deps: ScrubDeps, { columns, errors, now }: Reading, { line, cells }: ListRow): string {
+  const report = (at: number | undefined, reason: string, message: string): void => {
     errors.add({ line, column: at === undefined ? null : (columns.header[at] ?? null), reason, message });
-    return "";
   };
-  if (cells === null) return refuse(undefined, "broken_quotes", "the quotes of the line do not match");
+  if (cells === null) {
+    report(undefined, "broken_quotes", "the quotes of the line do not match");
+    return "";
+  }
   const number = listNumber(cells[columns.number] ?? "");
-  if (!number.ok) return refuse(columns.number, `number_${number.reason}`, numberProblem(number.reason));
-  const reading = readConsent(columns, cells, today);
-  if (!reading.ok) return refuse(columns.at[reading.column], reading.reason, reading.message);
-  const { basis, purpose, reference, registeredOnDlt, givenAtMs, endsAtMs } = reading.consent;
-  const instant = (ms: number | null): string => (ms === null ? "\\N" : new Date(ms).toISOString());
+  if (!number.ok) {
+    report(columns.number, `number_${number.reason}`, numberProblem(number.reason));
+    return "";
+  }
+  const { consent, withdrawal, problem } = readConsent(columns, cells, now);
+  if (problem) report(problem.at, problem.reason, problem.message);
+  if (!consent && !withdrawal) return "";
+  const instant = (ms: number | null | undefined): string => (ms == null ? "\\N" : new Date(ms).toISOString());
   const id = newId<Id<"consent">>(deps.clock, deps.random);
-  return `${id}\t${deps.vault.numberKey(number.number)}\t${basis}\t${copyText(purpose)}\t${copyText(reference)}\t${registeredOnDlt ? "t" : "f"}\t${instant(givenAtMs)}\t${instant(endsAtMs)}\n`;
+  const { basis, reference } = consent ?? withdrawal ?? { basis: null, reference: null };
+  return `${id}\t${deps.vault.numberKey(number.number)}\t${copyText(basis)}\t${copyText(consent?.purpose ?? null)}\t${copyText(reference)}\t${consent?.registeredOnDlt ? "t" : "f"}\t${instant(consent?.givenAtMs)}\t${instant(consent?.endsAtMs)}\t${instant(withdrawal?.atMs)}\n`;
 }

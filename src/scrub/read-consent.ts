@@ -1,7 +1,8 @@
 import { istDateStartMs } from "../rules/ist-calendar.ts";
 import type { ConsentBasis } from "../rules/facts.ts";
 import type { ListColumn, ListColumns } from "./list-columns.ts";
-import { readListDate } from "./list-date.ts";
+import { latestDate } from "./list-date.ts";
+import { readStanding } from "./read-withdrawal.ts";
 
 /** A consent as a row of a list says it, without its number. */
 export interface ListedConsent {
@@ -13,7 +14,19 @@ export interface ListedConsent {
   endsAtMs: number | null;
 }
 
-export type ConsentReading = { ok: true; consent: ListedConsent } | { ok: false; column: ListColumn; reason: string; message: string };
+/** Consents of a person given by `atMs` are withdrawn: those of the basis and reference, null: of any. */
+export interface ListedWithdrawal {
+  basis: ConsentBasis | null;
+  reference: string | null;
+  atMs: number;
+}
+
+/** What one row says. A row with a problem gives no consent; a withdrawal in it counts all the same. */
+export interface ConsentReading {
+  consent: ListedConsent | null;
+  withdrawal: ListedWithdrawal | null;
+  problem: { at: number | undefined; reason: string; message: string } | null;
+}
 
 const dayMs = 86_400_000;
 /** Nobody signs a contract for longer. */
@@ -25,33 +38,34 @@ const no = /^(?:no|n|false|0|not registered|)$/;
 
 /**
  * Reads one row of a list of consents. A day counts from its first instant, so that a clock of seven days never runs longer than
- * it may; the last day of a contract is counted whole. A row that cannot be read permits nothing. `today` is the IST date.
+ * it may; the last day of a contract is counted whole; of several ends the first counts. A row that cannot be read permits nothing.
+ * `now`: the instant of the import, in epoch milliseconds, and its IST date.
  */
-export function readConsent(columns: ListColumns, cells: readonly string[], today: string): ConsentReading {
-  const cell = (column: ListColumn): string => {
-    const at = columns.at[column];
-    return at === undefined ? "" : (cells[at] ?? "").trim();
-  };
+export function readConsent(columns: ListColumns, cells: readonly string[], now: { ms: number; date: string }): ConsentReading {
+  const cell = (column: ListColumn): string => textAt(columns.at[column]);
+  const textAt = (at: number | undefined): string => (at === undefined ? "" : (cells[at] ?? "").trim());
   const basis = bases[cell("basis").toLowerCase()];
-  if (!basis) return wrong("basis", "unknown_basis", "expected inferred, explicit, enquiry or dca");
-  const given = readListDate(cell("given") || cell("date"), today);
-  if (!given.ok) return wrong("given", given.reason, "expected the day the consent was given, from 2007 to today, such as 2026-11-23");
-  if (given.date === null) return wrong("given", "given_at_missing", "the row does not say when the consent was given");
-  const ends = readListDate(cell("ends"), lastEnd);
-  if (!ends.ok) return wrong("ends", ends.reason, "expected the last day of the consent such as 2027-03-31, or nothing");
-  const givenAtMs = istDateStartMs(given.date);
-  const endsAtMs = ends.date === null ? null : istDateStartMs(ends.date) + dayMs;
-  if (endsAtMs !== null && endsAtMs <= givenAtMs) return wrong("ends", "ends_before_start", "the consent ends before it was given");
+  const reference = cell("reference").slice(0, 200) || null;
+  const standing = readStanding({ revoked: columns.all.revoked.map((at) => ({ at, text: textAt(at) })), standing: columns.all.standing.map((at) => ({ at, text: textAt(at) })) }, now);
+  const withdrawal = standing.withdrawnAtMs === null ? null : { basis: basis ?? null, reference, atMs: standing.withdrawnAtMs };
+  const wrong = (at: number | undefined, reason: string, message: string): ConsentReading => ({ consent: null, withdrawal, problem: { at, reason, message } });
+  if (standing.problem) return { consent: null, withdrawal, problem: standing.problem };
+  if (!basis) return wrong(columns.at.basis, "unknown_basis", "expected inferred, explicit, enquiry or dca");
+  // When a row was last touched is not when the person agreed.
+  const givenColumns = columns.all.given.length > 0 ? columns.all.given : columns.all.date.filter((at) => columns.header[at]?.trim().toLowerCase() === "date");
+  const given = latestDate(givenColumns.map((at) => ({ at, text: textAt(at) })), now.date);
+  if (!given.ok) return wrong(given.at, given.reason, "expected the day the consent was given, from 2007 to today, such as 2026-11-23");
+  if (given.earliest === null) {
+    if (withdrawal) return { consent: null, withdrawal, problem: null };
+    return wrong(givenColumns[0], "given_at_missing", "the row does not say when the consent was given");
+  }
+  const ends = latestDate(columns.all.ends.map((at) => ({ at, text: textAt(at) })), lastEnd);
+  if (!ends.ok) return wrong(ends.at, ends.reason, "expected the last day of the consent such as 2027-03-31, or nothing");
+  const givenAtMs = istDateStartMs(given.earliest);
+  const endsAtMs = ends.earliest === null ? null : istDateStartMs(ends.earliest) + dayMs;
+  if (endsAtMs !== null && endsAtMs <= givenAtMs) return wrong(columns.at.ends, "ends_before_start", "the consent ends before it was given");
   const registered = cell("registered").toLowerCase();
-  if (!yes.test(registered) && !no.test(registered)) return wrong("registered", "unknown_registration", "expected yes or no");
-  const reference = cell("reference");
-  if (yes.test(registered) && reference === "") return wrong("reference", "reference_missing", "a consent on the DLT registry has a reference");
-  return {
-    ok: true,
-    consent: { basis, purpose: cell("purpose").slice(0, 120) || null, reference: reference.slice(0, 200) || null, registeredOnDlt: yes.test(registered), givenAtMs, endsAtMs },
-  };
-}
-
-function wrong(column: ListColumn, reason: string, message: string): ConsentReading {
-  return { ok: false, column, reason, message };
+  if (!yes.test(registered) && !no.test(registered)) return wrong(columns.at.registered, "unknown_registration", "expected yes or no");
+  if (yes.test(registered) && reference === null) return wrong(columns.at.reference, "reference_missing", "a consent on the DLT registry has a reference");
+  return { withdrawal, problem: null, consent: { basis, purpose: cell("purpose").slice(0, 120) || null, reference, registeredOnDlt: yes.test(registered), givenAtMs, endsAtMs } };
 }
