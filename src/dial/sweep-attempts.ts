@@ -74,14 +74,14 @@ async function endIt(deps: DialDeps, attempt: DueCheck, reading: CallReading): P
   if (after) await receiveFacts(deps, { token: attempt.token, facts: after.facts });
 }
 
-/** When the conversation was last known to have a line; before the first stream, the pickup counts. */
+/**
+ * When the conversation was last known to have a line; before the first stream, the pickup counts. A stream may close after
+ * the next one has opened, so a conversation that says it lives is believed whatever the last closing says.
+ */
 function conversationLost(attempt: DueCheck, nowMs: number): boolean {
   if (attempt.stream_opened_ms === null) return nowMs - (attempt.answered_ms ?? attempt.sent_ms) > firstStreamMs;
-  const closed = attempt.stream_closed_ms !== null && attempt.stream_closed_ms >= attempt.stream_opened_ms;
-  const aliveMs = closed
-    ? (attempt.stream_closed_ms ?? 0)
-    : Math.max(attempt.stream_opened_ms, attempt.conversation_ended ? 0 : (attempt.conversation_alive_ms ?? 0));
-  return nowMs - aliveMs > socketGoneMs;
+  const saysItLivesMs = attempt.conversation_ended ? 0 : (attempt.conversation_alive_ms ?? 0);
+  return nowMs - Math.max(attempt.stream_opened_ms, attempt.stream_closed_ms ?? 0, saysItLivesMs) > socketGoneMs;
 }
 
 function outlived(attempt: DueCheck, nowMs: number): boolean {

@@ -74,11 +74,13 @@ async function readVisit(db: Db, input: { token: string; callSid: string }) {
     .innerJoin("campaigns as p", "p.id", "a.campaign_id")
     .leftJoin("conversations as v", "v.attempt_id", "a.id")
     .where("a.token", "=", input.token)
-    .select(["a.id", "a.account_id", "a.state", "a.call_sid", "a.recording_consent", "c.language", "p.definition", "v.ended_at as conversation_ended_at"])
+    .select(["a.id", "a.account_id", "a.state", "a.call_sid", "a.recording_consent", "c.language", "p.definition", "v.ended_at as conversation_ended_at", "v.end_reason"])
     .select((e) => e.selectFrom("stream_tokens as t").whereRef("t.attempt_id", "=", "a.id").select(e.fn.countAll<number>().as("n")).as("streams_issued"))
     .executeTakeFirst();
   if (!row) return undefined;
   const { recording } = definitionSchema.parse(row.definition);
-  const over = row.state === "ended" || row.conversation_ended_at !== null || (row.call_sid !== null && row.call_sid !== input.callSid);
+  // A conversation that lost its line has only stopped: the next stream reopens it.
+  const talkIsOver = row.conversation_ended_at !== null && row.end_reason !== "line_lost";
+  const over = row.state === "ended" || talkIsOver || (row.call_sid !== null && row.call_sid !== input.callSid);
   return { ...row, over, asksConsent: recording.mode === "consent" };
 }

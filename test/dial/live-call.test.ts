@@ -75,6 +75,31 @@ describe("the media stream", () => {
     expect(await resumeCall(visited(world), { token, callSid: call.callSid })).toEqual({ kind: "hang_up", farewell: null });
   });
 
+  test("a call that comes back after its conversation lost the line goes on, though that was written as an end", async () => {
+    const world = await dialWorld();
+    const { attemptId, call, token, streamToken } = await placed(world);
+    await openStream(world.deps, { token: streamToken, callSid: call.callSid });
+    await world.rows.conversation(attemptId, { end_reason: "line_lost" });
+    await closeStream(world.deps, { attemptId });
+    const plan = await resumeCall(visited(world), { token, callSid: call.callSid });
+    if (plan.kind !== "converse") throw new Error("expected the conversation to go on");
+    expect(await openStream(world.deps, { token: plan.streamToken, callSid: call.callSid })).toMatchObject({ attemptId, resumed: true });
+  });
+
+  test("a stream that closes after the next one has opened does not cost the call its life", async () => {
+    const world = await dialWorld();
+    const { attemptId, call, streamToken } = await placed(world);
+    world.carrier.set(call, "in-progress");
+    await openStream(world.deps, { token: streamToken, callSid: call.callSid });
+    await world.rows.conversation(attemptId, { ended_at: null, end_reason: null });
+    world.clock.advance(1_000);
+    await closeStream(world.deps, { attemptId });
+    await runFor(world, 90_000, 5_000, async () => {
+      await world.database.db.updateTable("conversations").set({ last_alive_at: new Date(world.clock.nowMs()) }).where("attempt_id", "=", attemptId).execute();
+    });
+    expect(call.status).toBe("in-progress");
+  });
+
   test("a live call whose media socket is gone for twenty seconds is hung up; one that talks is left alone and costs no reading", async () => {
     const world = await dialWorld();
     const [talks, silent] = [await placed(world, 1), (world.clock.advance(100), await placed(world, 2))];

@@ -98,6 +98,27 @@ describe("settling an attempt", () => {
     expect(await outcomeOf(who)).toMatchObject({ disposition: "technical_failure", failure_class: "platform" });
   });
 
+  test("a conversation whose line was lost is no end while the call lasts; it counts, once, when the call ends before it comes back", async () => {
+    const who = await contact();
+    const attempt = await rows.attempt(who, { state: "in_progress", sent_at: minutesAgo(1), stream_opened_at: minutesAgo(1) });
+    await rows.conversation(attempt, { end_reason: "line_lost", turns: [{ speaker: "callee", text: "haan boliye", startedAtMs: 0, endedAtMs: 1 }] });
+    expect(await settleAttempt(deps, { attemptId: attempt })).toBe(false);
+    await database.db.updateTable("attempts").set({ state: "ended", ending: "completed", ended_at: minutesAgo(0) }).where("id", "=", attempt).execute();
+    const answers = [await settleAttempt(deps, { attemptId: attempt }), await settleAttempt(deps, { attemptId: attempt })];
+    expect(answers).toEqual([true, false]);
+    expect(await outcomeOf(who)).toMatchObject({ disposition: "technical_failure", revision: 1 });
+  });
+
+  test("a call that ends while its conversation goes on in a new stream is settled by that, not by the loss", async () => {
+    const who = await contact();
+    const attempt = await rows.attempt(who, { state: "ended", ending: "completed", sent_at: minutesAgo(1), ended_at: minutesAgo(0), stream_opened_at: minutesAgo(1) });
+    await rows.conversation(attempt, { ended_at: null, end_reason: null });
+    expect(await settleAttempt(deps, { attemptId: attempt })).toBe(false);
+    await database.db.updateTable("conversations").set({ ended_at: minutesAgo(0), end_reason: "agent_goodbye", disposition: "promise_to_pay" }).where("attempt_id", "=", attempt).execute();
+    expect(await settleAttempt(deps, { attemptId: attempt })).toBe(true);
+    expect(await outcomeOf(who)).toMatchObject({ disposition: "promise_to_pay", revision: 1 });
+  });
+
   test("plans the retry of a contact that was busy, and leaves a contact in peace when the plan ends", async () => {
     const who = await contact();
     const first = await rows.attempt(who, { state: "ended", ending: "busy", sent_at: minutesAgo(1), ended_at: minutesAgo(0) });
