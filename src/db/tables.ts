@@ -193,6 +193,7 @@ export interface ConversationsTable {
   turn_latencies: DefaultJsonOf<TurnLatency[]>;
   first_sound_ms: number | null;
   usage: DefaultJsonOf<Partial<VendorUsage>>;
+  progress: DefaultJsonOf<unknown>;
   resumes: Generated<number>;
 }
 

@@ -1,5 +1,6 @@
 import { greetingNobodyHeard, heardText } from "./conversation-playback.ts";
 import type { ConversationState, Utterance } from "./conversation-state.ts";
+import { revealed } from "./conversation-verification.ts";
 import type { BrainMessage, BrainRequest } from "./ports.ts";
 import { languageDirective, systemPrompt } from "./prompt.ts";
 import { toolsFor } from "./tool-descriptions.ts";
@@ -50,6 +51,8 @@ function believedText(utterance: Utterance | undefined): string {
 function directives(state: ConversationState): string {
   const lines = [languageDirective(state.language.current)];
   if (state.resumed && !state.utterances.some((utterance) => utterance.heardWords > 0)) lines.push("The connection was lost for a moment and is back; go on where the talk stopped.");
+  // The tool's answer that held the facts was not kept; a verified person need not prove anything twice.
+  if (state.resumed && state.verification.verified) lines.push(revealed(state.plan));
   if (greetingNobodyHeard(state)) lines.push("The person has not heard your greeting: say in a few words who you are.");
   if (state.answering.phrases.length > 0 && state.answering.personTurns === 0) lines.push("A recording may be speaking. Say nothing but who you are and ask whether somebody is there.");
   return lines.join(" ");

@@ -184,6 +184,15 @@ export interface ConversationState {
   readonly nextId: number;
 }
 
+/** What counts against the callee or the model, however often the line is lost: a conversation taken over goes on with it. */
+export interface Progress {
+  readonly verification: ConversationState["verification"];
+  readonly answering: Answering;
+  readonly toolCalls: number;
+}
+
+export const progressOf = ({ verification, answering, toolCalls }: ConversationState): Progress => ({ verification, answering, toolCalls });
+
 /** What an earlier process wrote down about the conversation that this one takes over. */
 export interface Earlier {
   turns: readonly Turn[];
@@ -195,6 +204,8 @@ export interface Earlier {
   fields: Readonly<Record<string, VariableValue>>;
   summary: string | null;
   usage: VendorUsage;
+  /** Absent when nothing had been written yet. */
+  progress?: Progress;
 }
 
 export const noUsage: VendorUsage = { transcriberSeconds: 0, voiceCharacters: 0, brainInputTokens: 0, brainOutputTokens: 0 };
@@ -216,15 +227,8 @@ export function waitingState(plan: ConversationPlan, earlier?: Earlier): Convers
     interruption: null,
     history: (earlier?.turns ?? []).map((turn) => ({ kind: "earlier", turn })),
     turnClock: null,
-    answering: {
-      carrier: "unknown",
-      phrases: [],
-      repeats: false,
-      silentToUs: false,
-      personTurns: earlier?.turns.some((turn) => turn.speaker === "callee") ? 1 : 0,
-      verdict: null,
-    },
-    verification: { verified: earlier?.verified ?? false, attemptsLeft: plan.definition.verify?.attempts ?? 2, calleeTurnsAtLastTry: 0 },
+    answering: earlier?.progress?.answering ?? { carrier: "unknown", phrases: [], repeats: false, silentToUs: false, personTurns: 0, verdict: null },
+    verification: earlier?.progress?.verification ?? { verified: earlier?.verified ?? false, attemptsLeft: plan.definition.verify?.attempts ?? 2, calleeTurnsAtLastTry: 0 },
     outcome: { disposition: earlier?.disposition ?? null, fields: earlier?.fields ?? {}, summary: earlier?.summary ?? null },
     optedOut: earlier?.optedOut ?? false,
     closing: null,
@@ -232,7 +236,7 @@ export function waitingState(plan: ConversationPlan, earlier?: Earlier): Convers
     deadAirStage: 0,
     greetingRepeats: 0,
     digits: "",
-    toolCalls: 0,
+    toolCalls: earlier?.progress?.toolCalls ?? 0,
     brain: 0,
     voice: 0,
     voiceFailures: 0,

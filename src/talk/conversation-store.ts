@@ -6,10 +6,11 @@ import { definitionSchema } from "../domain/definition.ts";
 import type { AccountId, AttemptId, CampaignId, ContactId } from "../domain/ids.ts";
 import type { AccountVault, Vault } from "../domain/vault.ts";
 import { type ConversationPlan, defaultTimings, type Timings } from "./conversation-plan.ts";
-import { type ConversationState, type Earlier, noUsage } from "./conversation-state.ts";
+import { type ConversationState, type Earlier, noUsage, type Progress, progressOf } from "./conversation-state.ts";
 import { resultOf } from "./conversation-result.ts";
 import { beginConversation, findCall, type FoundCall, markAlive, writeConversation } from "./conversation.queries.ts";
 import { packRecording, type Recording } from "./recording.ts";
+import { storedProgress } from "./stored-progress.ts";
 
 /** A call about to be talked: what it is about, and what was said before if it is taken over. */
 export interface LoadedCall {
@@ -34,7 +35,7 @@ export interface ConversationStore {
   checkpoint(call: LoadedCall, state: ConversationState, at: Date): Promise<boolean>;
   /** Says that it lives; answers the carrier's verdict, or undefined when another process has it now. */
   alive(call: LoadedCall, at: Date): Promise<AnsweredBy | undefined>;
-  finish(call: LoadedCall, end: { result: ConversationResult; firstSoundMs: number | null; recording: Recording }): Promise<boolean>;
+  finish(call: LoadedCall, end: { result: ConversationResult; progress: Progress; firstSoundMs: number | null; recording: Recording }): Promise<boolean>;
 }
 
 const values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
@@ -76,10 +77,10 @@ export function conversationStore(deps: { db: Db; vault: Vault; owner: string; t
     async checkpoint(call, state, at) {
       const vault = await deps.vault.forAccount(call.accountId);
       const sofar = resultOf(state, { reason: "line_lost", hangupBy: "platform", atMs: at.getTime() });
-      return writeConversation(db, { attemptId: call.attemptId, owner: call.owner, set: { ...sealed(sofar, vault, call.attemptId), last_alive_at: at } });
+      return writeConversation(db, { attemptId: call.attemptId, owner: call.owner, set: { ...sealed(sofar, vault, call.attemptId), progress: JSON.stringify(progressOf(state)), last_alive_at: at } });
     },
     alive: (call, at) => markAlive(db, { attemptId: call.attemptId, owner: call.owner, at }),
-    async finish(call, { result, firstSoundMs, recording }) {
+    async finish(call, { result, progress, firstSoundMs, recording }) {
       const vault = await deps.vault.forAccount(call.accountId);
       const at = new Date(result.endedAtMs);
       return writeConversation(db, {
@@ -87,6 +88,7 @@ export function conversationStore(deps: { db: Db; vault: Vault; owner: string; t
         owner: call.owner,
         set: {
           ...sealed(result, vault, call.attemptId),
+          progress: JSON.stringify(progress),
           events_sealed: vault.seal("conversations.events", call.attemptId, await packRecording(recording)),
           last_alive_at: at,
           ended_at: at,
@@ -116,6 +118,7 @@ function planFor(found: FoundCall, vault: AccountVault, deps: { timings?: Partia
 
 function earlierOf(found: FoundCall, vault: AccountVault): Earlier | undefined {
   if (found.started_at === null) return undefined;
+  const progress = storedProgress(found.progress ?? {});
   const open = (field: "turns" | "fields" | "summary", value: Buffer | null): string | null => (value === null ? null : vault.open(`conversations.${field}`, found.attempt_id, value));
   return {
     turns: turns.parse(JSON.parse(open("turns", found.turns_sealed) ?? "[]")),
@@ -127,6 +130,7 @@ function earlierOf(found: FoundCall, vault: AccountVault): Earlier | undefined {
     fields: values.parse(JSON.parse(open("fields", found.fields_sealed) ?? "{}")),
     summary: open("summary", found.summary_sealed),
     usage: { ...noUsage, ...found.usage },
+    ...(progress === undefined ? {} : { progress }),
   };
 }
 

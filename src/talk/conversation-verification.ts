@@ -1,5 +1,5 @@
 import type { VariableType } from "../domain/definition.ts";
-import { sensitiveFacts } from "./conversation-plan.ts";
+import { type ConversationPlan, sensitiveFacts } from "./conversation-plan.ts";
 import { change, type Step } from "./conversation-state.ts";
 import { answerMatches, couldBeAnswer } from "./spoken-answer.ts";
 
@@ -15,7 +15,7 @@ export function calleeTurns(step: Step): number {
  */
 export function verifyParty(step: Step, given: Readonly<Record<string, unknown>>): string {
   const { verification, plan, answering } = step.state;
-  if (verification.verified) return revealed(step);
+  if (verification.verified) return revealed(step.state.plan);
   if (answering.personTurns === 0 || (answering.verdict !== null && answering.verdict !== "person")) {
     return "Not verified: no person has answered yet. Ask whether somebody is there.";
   }
@@ -29,10 +29,12 @@ export function verifyParty(step: Step, given: Readonly<Record<string, unknown>>
   const matches = verify ? everyAnswerMatches(step, verify.ask, given) : given["confirmed"] === true;
   if (matches) {
     change(step, { verification: { ...verification, verified: true, calleeTurnsAtLastTry: turns } });
-    return revealed(step);
+    step.effects.push({ do: "checkpoint" });
+    return revealed(step.state.plan);
   }
   const attemptsLeft = verification.attemptsLeft - 1;
   change(step, { verification: { verified: false, attemptsLeft, calleeTurnsAtLastTry: turns } });
+  step.effects.push({ do: "checkpoint" });
   return attemptsLeft === 0
     ? "Not verified, and no attempt is left. Do not say what was wrong. Record not_verified and end the call politely."
     : `Not verified. Do not say what was wrong. ${attemptsLeft} ${attemptsLeft === 1 ? "attempt is" : "attempts are"} left: ask once more.`;
@@ -53,8 +55,9 @@ function said(given: Readonly<Record<string, unknown>>, name: string): string {
   return typeof answer === "string" ? answer : typeof answer === "number" ? String(answer) : "";
 }
 
-function revealed(step: Step): string {
-  const { definition } = step.state.plan;
-  const facts = Object.entries(sensitiveFacts(step.state.plan)).map(([name, value]) => `${definition.variables[name]?.label ?? name.replaceAll("_", " ")} (${name}): ${value}`);
+/** What a verified person may be told, in words for the model. */
+export function revealed(plan: ConversationPlan): string {
+  const { definition } = plan;
+  const facts = Object.entries(sensitiveFacts(plan)).map(([name, value]) => `${definition.variables[name]?.label ?? name.replaceAll("_", " ")} (${name}): ${value}`);
   return ["Verified: you speak with the right person.", ...(facts.length > 0 ? ["You may now speak about:", ...facts] : [])].join("\n");
 }

@@ -34,6 +34,7 @@ export function findCall(db: Db, input: { attemptId: AttemptId; accountId: Accou
       "v.summary_sealed",
       "v.turns_sealed",
       "v.usage",
+      "v.progress",
     ])
     .executeTakeFirst();
 }

@@ -1,5 +1,5 @@
 import { assertNever } from "../domain/exhaustive.ts";
-import { onCarrierVerdict } from "./conversation-answering.ts";
+import { endIfMachine, onCarrierVerdict } from "./conversation-answering.ts";
 import { closeTechnically, closeWith, confirmOptOut, hangUp, onLineClosed } from "./conversation-ending.ts";
 import type { ConversationEvent, Effect } from "./conversation-events.ts";
 import { onDigit } from "./conversation-keypad.ts";
@@ -92,7 +92,10 @@ function onOpened(step: Step): void {
   setTimer(step, "dead_air", plan.timings.deadAirFillerMs);
   if (!resumed) say(step, "greeting", greetingOf(plan));
   else if (step.state.optedOut) closeWith(step, { reason: "opted_out", hangupBy: "agent", goodbye: phrasesIn(step.state.language.current).optedOutGoodbye, hushFirst: false });
-  else ask(step, { answers: null });
+  else {
+    endIfMachine(step);
+    if (!step.state.closing) ask(step, { answers: null });
+  }
 }
 
 /** Sound has reached the phone line: the wait is over, and what it was is written down. */

@@ -2,7 +2,7 @@ import type { AnsweredBy } from "../domain/attempt.ts";
 import { pause, type Timer } from "../domain/clock.ts";
 import type { ConversationResult } from "../domain/conversation.ts";
 import type { Log } from "../domain/log.ts";
-import type { ConversationState } from "./conversation-state.ts";
+import { type ConversationState, progressOf } from "./conversation-state.ts";
 import type { LoadedCall } from "./conversation-store.ts";
 import type { PhoneLine } from "./ports.ts";
 import type { RunnerEvents, RunningConversation } from "./run-conversation.ts";
@@ -81,7 +81,7 @@ export function keepConversation(deps: TalkDeps, input: { call: LoadedCall; line
     await retrying(writeRetryMs, "writing the end of the conversation", async () => {
       await ensureBegun();
       const recording = { version: 1 as const, plan: call.plan, earlier: call.earlier ?? null, events: last.events };
-      const written = await store.finish(call, { result, firstSoundMs: last.state.firstSoundMs ?? null, recording });
+      const written = await store.finish(call, { result, progress: progressOf(last.state), firstSoundMs: last.state.firstSoundMs ?? null, recording });
       if (!written) log.warn("end of the conversation was written already, or by another process");
     });
   };

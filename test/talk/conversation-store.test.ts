@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { reduce } from "../../src/talk/conversation.ts";
 import type { ConversationEvent } from "../../src/talk/conversation-events.ts";
 import { resultOf } from "../../src/talk/conversation-result.ts";
-import { type ConversationState, waitingState } from "../../src/talk/conversation-state.ts";
+import { type ConversationState, progressOf, waitingState } from "../../src/talk/conversation-state.ts";
 import { conversationStore, type LoadedCall } from "../../src/talk/conversation-store.ts";
 import { unpackRecording } from "../../src/talk/recording.ts";
 import { replay } from "../../src/talk/replay.ts";
@@ -70,7 +70,7 @@ describe("the conversation row", () => {
     const { state, events } = talked(call);
     await store.checkpoint(call, state, clock.now().toJSDate());
     const result = resultOf(state, { reason: "callee_hung_up", hangupBy: "callee", atMs: clock.nowMs() + 5_000 });
-    await store.finish(call, { result: { ...result, summary: "Asha will pay." }, firstSoundMs: 120, recording: { version: 1, plan: call.plan, earlier: null, events } });
+    await store.finish(call, { result: { ...result, summary: "Asha will pay." }, progress: progressOf(state), firstSoundMs: 120, recording: { version: 1, plan: call.plan, earlier: null, events } });
     const row = await rowOf(of.attemptId);
     expect(JSON.stringify(row)).not.toMatch(/Asha|bol rahi|4500|450000/);
     expect(row).toMatchObject({ end_reason: "callee_hung_up", hangup_by: "callee", answered_by: "person", first_sound_ms: 120, resumes: 0, language: "hi-IN" });
@@ -94,8 +94,25 @@ describe("the conversation row", () => {
     expect(await one.checkpoint(first, state, clock.now().toJSDate())).toBe(false);
     expect(await one.alive(first, clock.now().toJSDate())).toBeUndefined();
     const late = resultOf(state, { reason: "line_lost", hangupBy: "platform", atMs: clock.nowMs() });
-    expect(await one.finish(first, { result: late, firstSoundMs: null, recording: { version: 1, plan: first.plan, earlier: null, events: [] } })).toBe(false);
+    expect(await one.finish(first, { result: late, progress: progressOf(state), firstSoundMs: null, recording: { version: 1, plan: first.plan, earlier: null, events: [] } })).toBe(false);
     expect((await rowOf(of.attemptId)).ended_at).toBeNull();
+  });
+
+  test("goes on with the tries that were left, whether the line was lost or the process", async () => {
+    const of = await attempt(10);
+    const one = storeOf("one");
+    const first = await loaded(one, of);
+    await one.begin(first, clock.now().toJSDate());
+    const { state } = talked(first);
+    const tried: ConversationState = { ...state, verification: { verified: false, attemptsLeft: 0, calleeTurnsAtLastTry: 1 } };
+    await one.checkpoint(first, tried, clock.now().toJSDate());
+    expect(waitingState(first.plan, (await loaded(storeOf("two"), of)).earlier).verification).toEqual(tried.verification);
+
+    const lost = resultOf(tried, { reason: "line_lost", hangupBy: "platform", atMs: clock.nowMs() });
+    await one.finish(first, { result: lost, progress: progressOf(tried), firstSoundMs: null, recording: { version: 1, plan: first.plan, earlier: null, events: [] } });
+    const again = waitingState(first.plan, (await loaded(storeOf("two"), of)).earlier);
+    expect(again.verification).toEqual(tried.verification);
+    expect(again.answering).toEqual(tried.answering);
   });
 
   test("tells at each beat what the carrier has found out", async () => {
@@ -115,7 +132,7 @@ describe("the conversation row", () => {
     await store.begin(call, clock.now().toJSDate());
     const { state, events } = talked(call);
     const result = resultOf(state, { reason: "callee_hung_up", hangupBy: "callee", atMs: clock.nowMs() });
-    await store.finish(call, { result, firstSoundMs: null, recording: { version: 1, plan: call.plan, earlier: null, events } });
+    await store.finish(call, { result, progress: progressOf(state), firstSoundMs: null, recording: { version: 1, plan: call.plan, earlier: null, events } });
     const vault = await testVault(database.db).forAccount(of.accountId);
     const sealed = (await rowOf(of.attemptId)).events_sealed;
     const recording = await unpackRecording(vault.open("conversations.events", of.attemptId, sealed ?? Buffer.alloc(0)));

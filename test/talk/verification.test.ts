@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { resultOf } from "../../src/talk/conversation-result.ts";
+import { type ConversationState, type Earlier, progressOf } from "../../src/talk/conversation-state.ts";
 import { rehearse, type RehearsalOptions } from "./rehearsal.ts";
 
 const lender: RehearsalOptions = {
@@ -14,10 +16,11 @@ const lender: RehearsalOptions = {
 };
 const secret = /7,?325|732500|1985/;
 
-function asking(answers: readonly unknown[]) {
+function asking(answers: readonly unknown[], earlier?: Earlier) {
   let nth = 0;
   const call = rehearse({
     ...lender,
+    ...(earlier === undefined ? {} : { earlier }),
     brain: (request) => {
       const last = request.messages.findLast((message) => message.role !== "system");
       if (last?.role === "user" && nth < answers.length) return { calls: [{ name: "verify_party", arguments: { birth_year: answers[nth++] } }] };
@@ -107,5 +110,51 @@ describe("before the right party is verified", () => {
     call.say("yes this is Asha speaking");
     call.listen();
     expect(toolResults(call)[0]).toContain("₹7,325");
+  });
+});
+
+/** What is read back of a conversation whose line was lost in this state. */
+function writtenOf(state: ConversationState): Earlier {
+  const { turns, startedAtMs, language, verified, optedOut, disposition, fields, summary, usage } = resultOf(state, { reason: "line_lost", hangupBy: "platform", atMs: state.openedAtMs + 60_000 });
+  return { turns, startedAtMs, language, verified, optedOut, disposition, fields, summary, usage, progress: progressOf(state) };
+}
+
+describe("when the line was lost and the call comes back", () => {
+  test("no new tries are given: a right answer then comes too late", () => {
+    const before = asking(["1984", "1986"]);
+    for (const year of ["1984 sir", "no 1986 sir"]) {
+      before.say(year);
+      before.listen();
+    }
+    const after = asking(["1985"], writtenOf(before.state()));
+    after.say("sorry it is 1985 sir");
+    after.listen();
+    expect(toolResults(after)).toEqual([expect.stringContaining("no attempt is left")]);
+    expect(JSON.stringify(after.requests.map((request) => request.messages.filter((message) => message.role !== "user")))).not.toMatch(/7,?325|732500/);
+  });
+
+  test("every try is written down at once, so that a process that dies cannot forget it", () => {
+    const call = asking(["1984"]);
+    call.say("1984 sir");
+    const before = call.effects.filter((effect) => effect.do === "checkpoint").length;
+    call.listen();
+    expect(call.effects.filter((effect) => effect.do === "checkpoint").length).toBeGreaterThan(before);
+  });
+
+  test("what a machine said before is not taken for a person's answer", () => {
+    const before = asking([]);
+    before.say("you have reached my phone");
+    before.listen();
+    const after = asking([], writtenOf(before.state()));
+    expect(after.state().answering).toMatchObject({ personTurns: 0, phrases: [{ kind: "voicemail" }] });
+  });
+
+  test("a person who was verified proves nothing again: the facts are there from the first answer on", () => {
+    const before = asking(["1985"]);
+    before.say("I was born in 1985");
+    before.listen();
+    expect(before.state().verification.verified).toBe(true);
+    const after = asking([], writtenOf(before.state()));
+    expect(JSON.stringify(after.requests[0]?.messages)).toContain("₹7,325");
   });
 });
