@@ -96,8 +96,8 @@ function talkDeps(parts: TalkParts, log: Log): TalkDeps {
   };
 }
 
-function speechModel({ config, accounts }: TalkParts, log: Log): SpeechModel {
+function speechModel({ config, accounts, storage }: TalkParts, log: Log): SpeechModel {
   const { realtime: model, realtimeVoice: voice, realtimeTranscription: transcriptionModel } = config.models;
   const certificatePem = accounts.world?.certificatePem;
-  return openAiSpeechModel({ ...accounts.brain, model, voice, transcriptionModel, log, ...(certificatePem === undefined ? {} : { certificatePem }) });
+  return openAiSpeechModel({ ...accounts.brain, model, voice, transcriptionModel, clock: storage.clock, log, ...(certificatePem === undefined ? {} : { certificatePem }) });
 }

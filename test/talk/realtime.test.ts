@@ -18,9 +18,9 @@ describe("the realtime pipeline", () => {
       log,
       definition: { ...shippedDefinition("emi-reminder"), pipeline: "realtime" },
       world: { assign: (number) => personas[Number(number.slice(-2))] },
-      deps: (deps, { world }) => ({
+      deps: (deps, { world, clock }) => ({
         ...deps,
-        speechModel: openAiSpeechModel({ apiKey: "openai-key", baseUrl: `${world.origin}/v1`, model: "gpt-realtime-2.1", voice: "marin", transcriptionModel: "gpt-live-transcribe", log, certificatePem: world.certificatePem }),
+        speechModel: openAiSpeechModel({ apiKey: "openai-key", baseUrl: `${world.origin}/v1`, model: "gpt-realtime-2.1", voice: "marin", transcriptionModel: "gpt-live-transcribe", clock, log, certificatePem: world.certificatePem }),
       }),
     });
     const talked = await Promise.all(personas.map(async (name) => [name, await rig.talk(numberOf(name))] as const));

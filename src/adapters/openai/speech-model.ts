@@ -1,6 +1,7 @@
 import OpenAI from "openai";
 import { OpenAIRealtimeWS } from "openai/realtime/ws";
 import type { RealtimeClientEvent, RealtimeServerEvent } from "openai/resources/realtime/realtime";
+import type { Clock } from "../../domain/clock.ts";
 import { VendorError } from "../../domain/errors.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Brain, BrainRequest, SpeechModel, SpeechModelOptions, SpeechModelSession, ToolDescription } from "../../talk/ports.ts";
@@ -17,6 +18,7 @@ export interface OpenAiSpeechModelOptions {
   voice: string;
   /** Turns the callee's speech into the text our rules read. */
   transcriptionModel: string;
+  clock: Clock;
   log: Log;
   /** For a server with a certificate of its own. */
   certificatePem?: string;
@@ -58,6 +60,8 @@ function openSession(options: OpenAiSpeechModelOptions, opening: SpeechModelOpti
   const mouth = realtimeMouth({ name, otherVoice: opening.voice, truncate: (itemId, audioEndMs) => send({ type: "conversation.item.truncate", item_id: itemId, content_index: 0, audio_end_ms: audioEndMs }) });
   const ear = realtimeEar({
     name,
+    clock: options.clock,
+    silenceMs,
     append(audio) {
       if (!isReady || failure) return false;
       send({ type: "input_audio_buffer.append", audio: Buffer.from(audio.buffer, audio.byteOffset, audio.byteLength).toString("base64") });
@@ -124,6 +128,7 @@ function openSession(options: OpenAiSpeechModelOptions, opening: SpeechModelOpti
     close() {
       if (isClosed) return;
       isClosed = true;
+      ear.close();
       answers.fail(new VendorError("speech_model", "closed", "the session was closed", false));
       realtime.close();
     },

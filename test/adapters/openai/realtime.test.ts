@@ -3,6 +3,7 @@ import { realtimeEar } from "../../../src/adapters/openai/realtime-ear.ts";
 import { realtimeHistory } from "../../../src/adapters/openai/realtime-history.ts";
 import { realtimeMouth } from "../../../src/adapters/openai/realtime-mouth.ts";
 import { VendorError } from "../../../src/domain/errors.ts";
+import { manualClock } from "../../support/clock.ts";
 import type { BrainMessage, Voice, VoiceListener } from "../../../src/talk/ports.ts";
 
 const other = (said: string[]): Voice => ({
@@ -99,24 +100,114 @@ describe("the history of a session", () => {
   });
 });
 
+/** An ear with its session: what is told of each item, and what the ear makes of it. */
+function earRig() {
+  const clock = manualClock("2026-12-01T10:00");
+  const told: string[] = [];
+  const ear = realtimeEar({ name: "model", clock, silenceMs: 500, append: () => true });
+  const connection = ear.transcriber.open(
+    { languages: ["hi-IN"], keyterms: [] },
+    { onOpen: () => undefined, onHearing: (event) => told.push(event.kind === "ended" ? `ended ${event.text}` : event.kind === "words" ? `words ${event.text}` : event.kind), onClosed: (error) => told.push(`closed ${error?.code}`) },
+  );
+  ear.onReady();
+  const where = (itemId: string) => ({ event_id: "e", item_id: itemId });
+  return {
+    ear,
+    clock,
+    told,
+    connection,
+    starts: (itemId: string) => ear.onEvent({ type: "input_audio_buffer.speech_started", audio_start_ms: 10, ...where(itemId) }),
+    stops(itemId: string, audioEndMs = 1_000) {
+      ear.onEvent({ type: "input_audio_buffer.speech_stopped", audio_end_ms: audioEndMs, ...where(itemId) });
+      ear.onEvent({ type: "input_audio_buffer.committed", previous_item_id: null, ...where(itemId) });
+    },
+    delta: (itemId: string, delta: string) => ear.onEvent({ type: "conversation.item.input_audio_transcription.delta", delta, ...where(itemId) }),
+    transcript: (itemId: string, transcript: string) =>
+      ear.onEvent({ type: "conversation.item.input_audio_transcription.completed", transcript, content_index: 0, usage: { type: "duration", seconds: 1 }, ...where(itemId) }),
+  };
+}
+
 describe("the ear of a speech-to-speech session", () => {
-  test("makes turns of the model's own detection and transcript", async () => {
-    const events: unknown[] = [];
-    const ear = realtimeEar({ name: "model", append: () => true });
-    ear.transcriber.open({ languages: ["hi-IN"], keyterms: [] }, { onOpen: () => events.push("open"), onHearing: (event) => events.push(event), onClosed: (error) => events.push(error?.code) });
-    ear.onReady();
-    await Promise.resolve();
-    ear.onEvent({ type: "input_audio_buffer.speech_started", audio_start_ms: 10, event_id: "e", item_id: "i" });
-    ear.onEvent({ type: "conversation.item.input_audio_transcription.delta", delta: "haan ", event_id: "e", item_id: "i" });
-    ear.onEvent({ type: "conversation.item.input_audio_transcription.completed", transcript: "haan ji", event_id: "e", item_id: "i", content_index: 0, usage: { type: "duration", seconds: 1 } });
-    expect(events).toEqual(["open", { kind: "started" }, { kind: "words", text: "haan " }, { kind: "ended", text: "haan ji", languages: [], silentForMs: null }]);
+  test("makes turns of the model's own detection and transcript", () => {
+    const { ear, told, starts, stops, delta, transcript } = earRig();
+    starts("a");
+    delta("a", "haan ");
+    stops("a");
+    transcript("a", "haan ji");
+    expect(told).toEqual(["started", "words haan", "words haan ji", "ended haan ji"]);
     expect(ear.takeHeard("haan ji")).toBe(true);
     expect(ear.takeHeard("haan ji")).toBe(false);
   });
 
+  test("a person who goes on before the transcript is there has not ended the turn", () => {
+    const { ear, told, starts, stops, delta, transcript } = earRig();
+    starts("a");
+    stops("a");
+    starts("b");
+    delta("b", "kal ");
+    transcript("a", "haan ji");
+    delta("b", "dunga");
+    expect(told.filter((each) => each.startsWith("ended"))).toEqual([]);
+    stops("b");
+    transcript("b", "kal dunga");
+    expect(told.at(-1)).toBe("ended haan ji kal dunga");
+    expect(ear.takeHeard("haan ji kal dunga")).toBe(true);
+  });
+
+  test("keeps the words of two stretches apart, whichever transcript comes first", () => {
+    const { told, starts, stops, delta, transcript } = earRig();
+    starts("a");
+    delta("a", "haan");
+    stops("a");
+    starts("b");
+    delta("b", "kal");
+    stops("b");
+    transcript("b", "kal dunga");
+    transcript("a", "haan ji");
+    expect(told.at(-1)).toBe("ended haan ji kal dunga");
+  });
+
+  test("a transcript that never comes ends the turn with what was told of it; a second one has somebody else hear", () => {
+    const { told, clock, starts, stops, delta } = earRig();
+    starts("a");
+    delta("a", "haan");
+    stops("a");
+    clock.advance(2_499);
+    expect(told.at(-1)).toBe("words haan");
+    clock.advance(1);
+    expect(told.at(-1)).toBe("ended haan");
+    starts("b");
+    stops("b");
+    clock.advance(2_500);
+    expect(told.slice(-2)).toEqual(["ended ", "closed no_transcript"]);
+    expect(clock.pending).toBe(0);
+  });
+
+  test("tells how long the person has been silent: the vendor's end of speech includes the silence that told of it", () => {
+    const clock = manualClock("2026-12-01T10:00");
+    const ear = realtimeEar({ name: "model", clock, silenceMs: 500, append: () => true });
+    const silent: unknown[] = [];
+    const connection = ear.transcriber.open({ languages: [], keyterms: [] }, { onOpen: () => undefined, onHearing: (event) => void (event.kind === "ended" && silent.push(event.silentForMs)), onClosed: () => undefined });
+    ear.onReady();
+    connection.send(new Uint8Array(1_600 * 8));
+    ear.onEvent({ type: "input_audio_buffer.speech_started", audio_start_ms: 10, event_id: "e", item_id: "a" });
+    ear.onEvent({ type: "input_audio_buffer.speech_stopped", audio_end_ms: 1_500, event_id: "e", item_id: "a" });
+    ear.onEvent({ type: "conversation.item.input_audio_transcription.completed", transcript: "haan", event_id: "e", item_id: "a", content_index: 0, usage: { type: "duration", seconds: 1 } });
+    expect(silent).toEqual([600]);
+  });
+
+  test("waits for nothing once it is closed", () => {
+    const { clock, told, starts, stops, connection } = earRig();
+    starts("a");
+    stops("a");
+    connection.close();
+    expect(clock.pending).toBe(0);
+    expect(told).toEqual(["started"]);
+  });
+
   test("opens once: after a loss another transcriber must take over", async () => {
     const closed: (string | undefined)[] = [];
-    const ear = realtimeEar({ name: "model", append: () => true });
+    const ear = realtimeEar({ name: "model", clock: manualClock("2026-12-01T10:00"), silenceMs: 500, append: () => true });
     const listener = { onOpen: () => undefined, onHearing: () => undefined, onClosed: (error: VendorError | undefined) => void closed.push(`${error?.code} ${error?.retryable}`) };
     ear.transcriber.open({ languages: [], keyterms: [] }, listener);
     ear.fail(new VendorError("speech_model", "1006", "gone", false));

@@ -14,7 +14,8 @@ const shortestSpeechMs = 60;
 
 /**
  * The input audio buffer with voice detection: quiet until sound has lasted a moment, speaking until it has been silent
- * for `silenceMs`; then the speech is committed. Without detection it only collects until `commit`.
+ * for `silenceMs`; then the speech is committed, its end told with the silence that showed it, as the API's reference
+ * says. Without detection it only collects until `commit`.
  */
 export function realtimeEar(silenceMs: () => number | undefined): {
   append(audio: Uint8Array): EarEvent[];
@@ -48,7 +49,7 @@ export function realtimeEar(silenceMs: () => number | undefined): {
     const spoke = speaking;
     speaking = false;
     soundStart = undefined;
-    return spoke ? [{ kind: "stopped", audioEndMs: Math.round(ear.lastSoundEnd / samplesPerMs) }, take()] : [];
+    return spoke ? [{ kind: "stopped", audioEndMs: Math.round(now / samplesPerMs) }, take()] : [];
   };
 
   return {
