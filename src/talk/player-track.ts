@@ -19,6 +19,10 @@ export interface PlayerTrack {
   /** Whether any of it was sent under its present name. */
   readonly started: boolean;
   finished: boolean;
+  /** The ends of its words will never be known: what is heard of it is told by its bytes. */
+  untimed: boolean;
+  /** Of an untimed one, how much marks prove to have been heard. */
+  heardByte: number;
   add(audio: Uint8Array, wordEnds: readonly WordEnd[]): void;
   /** Bytes up to the end of the next word; undefined when no further end is known. */
   bytesToWordEnd(): number | undefined;
@@ -27,7 +31,7 @@ export interface PlayerTrack {
   advance(bytes: number): void;
   /** Marks whose place has been sent, each once. */
   takeMarks(): readonly string[];
-  /** Goes back to the end of this word and takes a new name. */
+  /** Goes back to the end of this word, or where its words have no ends to the last byte that was heard, and takes a new name. */
   rewind(fromWord: number, newId: string): void;
 }
 
@@ -66,6 +70,8 @@ export function playerTrack(firstId: string): PlayerTrack {
       return sent > startedAt;
     },
     finished: false,
+    untimed: false,
+    heardByte: 0,
     add(audio, wordEnds) {
       if (audio.length > 0) chunks.push(audio);
       added += audio.length;
@@ -97,7 +103,8 @@ export function playerTrack(firstId: string): PlayerTrack {
     },
     rewind(fromWord, newId) {
       const words = wordsBefore + fromWord;
-      const from = ends.findLast((end) => end.words <= words)?.atByte ?? 0;
+      const heard = fromWord === 0 ? startedAt : this.heardByte;
+      const from = this.untimed ? heard : (ends.findLast((end) => end.words <= words)?.atByte ?? 0);
       id = newId;
       wordsBefore = words;
       nextEnd = 0;

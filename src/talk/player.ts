@@ -4,8 +4,10 @@ import { bytesPerMs, frameBytes, frameMs, type PhoneLine } from "./ports.ts";
 
 /** Hands sound to the phone line in time: never far ahead, so that a `clear` throws little away and marks stay exact. */
 export interface Player {
-  /** More sound of an utterance; word ends may lie in sound given before. */
-  add(utteranceId: string, audio: Uint8Array, wordEnds: readonly WordEnd[]): void;
+  /** More sound of an utterance; word ends may lie in sound given before, null says that none will ever be known. */
+  add(utteranceId: string, audio: Uint8Array, wordEnds: readonly WordEnd[] | null): void;
+  /** What a mark in sound of unknown words proves to have been heard; undefined when that sound was cleared. */
+  soundHeard(mark: string): { utteranceId: string; bytes: number } | undefined;
   /** No more sound will come: what is there is played and its end marked. */
   finish(utteranceId: string): void;
   /** The utterance may be played, behind those released before it. */
@@ -36,6 +38,11 @@ const leadMs = 400;
 const longestWholeMs = 340;
 /** Sound of unknown words goes in pieces no shorter than this, except the last. */
 const shortestPieceMs = 100;
+/** Sound whose words have no ends is marked behind each piece, by its bytes, and no piece of it is longer. */
+const longestUntimedMs = 200;
+/** Stands in the name of such a mark; utterances and word marks never hold it. */
+const soundMark = "@";
+export const isSoundMark = (mark: string): boolean => mark.includes(soundMark);
 /** An utterance begins with a whole word, or with so much sound that more of it comes before that is over; it waits only so long. */
 const headStart = { soundMs: 200, waitMs: 100 } as const;
 /** How soon to look again when the line takes nothing. */
@@ -46,6 +53,8 @@ const stallMs = 800;
 export function startPlayer(deps: { clock: Clock; line: PhoneLine; events: PlayerEvents }): Player {
   const { clock, line, events } = deps;
   const tracks = new Map<string, PlayerTrack>();
+  /** Marks by bytes that have not come back. */
+  const unproved = new Map<string, PlayerTrack>();
   let queue: PlayerTrack[] = [];
   let playedUntilMs = 0;
   let head: { id: string; sinceMs: number } | undefined;
@@ -101,7 +110,8 @@ export function startPlayer(deps: { clock: Clock; line: PhoneLine; events: Playe
     track.advance(bytes);
     playedUntilMs = Math.max(playedUntilMs, clock.nowMs()) + bytes / bytesPerMs;
     if (isFirst) events.onFirstFrame(track.id);
-    sendMarks(track);
+    if (track.untimed) markSound(track);
+    else sendMarks(track);
     return "sent";
   };
 
@@ -115,9 +125,16 @@ export function startPlayer(deps: { clock: Clock; line: PhoneLine; events: Playe
   const sendMarks = (track: PlayerTrack): void => {
     for (const mark of track.takeMarks()) line.mark(mark);
   };
+  const markSound = (track: PlayerTrack): void => {
+    const mark = `${track.id}${soundMark}${track.sent}`;
+    unproved.set(mark, track);
+    line.mark(mark);
+  };
   const hush = (utteranceIds: readonly string[]): void => {
     queue = queue.filter((track) => !utteranceIds.includes(track.id));
     playedUntilMs = clock.nowMs();
+    // Marks of what is thrown away come back all the same.
+    unproved.clear();
     if (!closed) line.clear();
   };
   const forget = (id: string): void => {
@@ -129,9 +146,18 @@ export function startPlayer(deps: { clock: Clock; line: PhoneLine; events: Playe
     add(utteranceId, audio, wordEnds) {
       const track = trackOf(utteranceId);
       if (track.finished || closed) return;
-      track.add(audio, wordEnds);
+      track.untimed ||= wordEnds === null;
+      track.add(audio, wordEnds ?? []);
       if (track.started) sendMarks(track);
       if (queue[0] === track) pump();
+    },
+    soundHeard(mark) {
+      const track = unproved.get(mark);
+      if (!track) return undefined;
+      unproved.delete(mark);
+      // The last piece may have been filled up with silence.
+      track.heardByte = Math.min(track.added, Number(mark.slice(mark.indexOf(soundMark) + 1)));
+      return { utteranceId: track.id, bytes: track.heardByte };
     },
     finish(utteranceId) {
       const track = tracks.get(utteranceId);
@@ -181,7 +207,8 @@ function nextPieceBytes(track: PlayerTrack, waiting: number, roomMs: number): nu
   const available = wholeFrames(waiting, track.finished ? Math.ceil : Math.floor);
   const toWordEnd = wholeFrames(track.bytesToWordEnd() ?? Number.POSITIVE_INFINITY, Math.ceil);
   if (toWordEnd <= longestWholeMs * bytesPerMs) return Math.min(toWordEnd, available);
-  return Math.min(available, toWordEnd, Math.max(shortestPieceMs * bytesPerMs, wholeFrames(roomMs * bytesPerMs, Math.floor)));
+  const longest = track.untimed ? longestUntimedMs * bytesPerMs : Number.POSITIVE_INFINITY;
+  return Math.min(available, toWordEnd, longest, Math.max(shortestPieceMs * bytesPerMs, wholeFrames(roomMs * bytesPerMs, Math.floor)));
 }
 
 const wholeFrames = (bytes: number, round: (frames: number) => number): number => round(bytes / frameBytes) * frameBytes;

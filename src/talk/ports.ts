@@ -139,10 +139,10 @@ export interface SpokenWord {
 
 export interface VoiceListener {
   /**
-   * Sound of a context, in order. `words` are those whose end has become known, in order of speaking; a voice that
-   * gives no timing passes none, ever.
+   * Sound of a context, in order. `words` are those whose end has become known, in order of speaking; null says that the
+   * ends of this context's words will never be told.
    */
-  onAudio(contextId: string, audio: Uint8Array, words: readonly SpokenWord[]): void;
+  onAudio(contextId: string, audio: Uint8Array, words: readonly SpokenWord[] | null): void;
   /** All text of a context has been spoken. */
   onDone(contextId: string): void;
   /** One context failed, or with null the whole connection and every context with it. */

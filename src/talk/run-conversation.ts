@@ -9,7 +9,7 @@ import { resultOf } from "./conversation-result.ts";
 import { type ConversationState, waitingState } from "./conversation-state.ts";
 import type { LoadedCall } from "./conversation-store.ts";
 import { startHearing } from "./hearing.ts";
-import { startPlayer } from "./player.ts";
+import { isSoundMark, startPlayer } from "./player.ts";
 import type { BrainEvent, PhoneLine } from "./ports.ts";
 import { eventLog } from "./recording.ts";
 import { type PreparedSpeech, startSpeaking } from "./speaking.ts";
@@ -114,6 +114,12 @@ export function runConversation(deps: TalkDeps, input: { call: LoadedCall; vendo
     onDeaf: () => tell({ kind: "deaf" }),
   });
 
+  /** Sound without word times was heard: its words are estimated. */
+  const tellHeard = (mark: string): void => {
+    const heard = player.soundHeard(mark);
+    if (heard) tell({ kind: "mark", name: `${heard.utteranceId}:${speaking.wordsHeard(heard.utteranceId, heard.bytes)}` });
+  };
+
   const carryOut = (effect: Effect): void => {
     switch (effect.do) {
       case "speak":
@@ -189,6 +195,7 @@ export function runConversation(deps: TalkDeps, input: { call: LoadedCall; vendo
   line.listen({
     onFrame: (frame) => hearing.frame(frame),
     onMark(name) {
+      if (isSoundMark(name)) return tellHeard(name);
       tell({ kind: "mark", name });
       // Played to its end it cannot go on any more: its sound is no longer needed.
       if (name.endsWith(endMark)) player.discard(name.slice(0, -endMark.length));

@@ -31,6 +31,8 @@ export interface Speaking {
   cancel(utteranceId: string, heardWords: number): void;
   /** A paused utterance goes on under a new name: sound and text still to come belong to that. */
   replay(utteranceId: string, of: string, fromWord: number): void;
+  /** So many bytes of an utterance's sound were heard, of which no word times are known: answers how many of its words that makes. */
+  wordsHeard(utteranceId: string, bytes: number): number;
   /** The player has nothing left of an unfinished utterance: true when the voice owes it sound. */
   owesSound(utteranceId: string): boolean;
   close(): void;
@@ -48,6 +50,12 @@ interface Track {
   readonly provider: number;
   readonly wordEnds: WordEnd[];
   bytes: number;
+  /** Its voice tells no word times. */
+  untimed: boolean;
+  /** Of an untimed one, how much was heard. */
+  heardBytes: number;
+  /** All its sound is there. */
+  whole: boolean;
   over: boolean;
 }
 
@@ -84,6 +92,11 @@ export function startSpeaking(deps: {
       const track = liveTrack(contextId);
       if (track?.provider !== provider) return;
       track.bytes += audio.length;
+      if (words === null) {
+        track.untimed = true;
+        events.onSound(track.utteranceId, wordsWithin(track, track.bytes));
+        return player.add(contextId, audio, null);
+      }
       const wordEnds = track.alignment.spoken(words);
       track.wordEnds.push(...wordEnds);
       events.onSound(track.utteranceId, track.alignment.wordsSpoken - track.wordsBefore);
@@ -93,9 +106,10 @@ export function startSpeaking(deps: {
       const track = liveTrack(contextId);
       if (track?.provider !== provider) return;
       track.over = true;
+      track.whole = true;
       if (track.bytes === 0 && track.alignment.wordsGiven > 0) return failTrack(track, "no_sound");
       events.onSound(track.utteranceId, track.alignment.wordsGiven - track.wordsBefore);
-      if (!track.alignment.isTimed) {
+      if (!track.alignment.isTimed && !track.untimed) {
         track.wordEnds.push(...track.alignment.proportional(track.bytes));
         player.add(contextId, new Uint8Array(0), track.wordEnds);
       }
@@ -161,7 +175,7 @@ export function startSpeaking(deps: {
       const track = tracks.get(utteranceId);
       if (track?.utteranceId !== utteranceId) return;
       track.over = true;
-      const heardBytes = track.wordEnds.findLast((end) => end.words <= track.wordsBefore + heardWords)?.atByte ?? 0;
+      const heardBytes = track.untimed ? track.heardBytes : (track.wordEnds.findLast((end) => end.words <= track.wordsBefore + heardWords)?.atByte ?? 0);
       sessions.get(track.provider)?.cancel(track.contextId, heardWords === Number.POSITIVE_INFINITY ? heardWords : heardBytes / bytesPerMs);
     },
     replay(utteranceId, of, fromWord) {
@@ -171,6 +185,12 @@ export function startSpeaking(deps: {
       track.wordsBefore += fromWord;
       tracks.set(utteranceId, track);
       if (track.failure !== undefined) events.onFailed(utteranceId, track.failure);
+    },
+    wordsHeard(utteranceId, bytes) {
+      const track = tracks.get(utteranceId);
+      if (!track) return 0;
+      track.heardBytes = Math.max(track.heardBytes, bytes);
+      return wordsWithin(track, bytes);
     },
     owesSound(utteranceId) {
       const track = liveTrack(utteranceId);
@@ -183,6 +203,9 @@ export function startSpeaking(deps: {
   };
 }
 
+const wordsWithin = (track: Track, bytes: number): number =>
+  Math.max(0, track.alignment.wordsWithin(bytes, { bytes: track.bytes, isAll: track.whole }) - track.wordsBefore);
+
 const newTrack = (utteranceId: string, provider: number): Track => ({
   contextId: utteranceId,
   utteranceId,
@@ -192,6 +215,9 @@ const newTrack = (utteranceId: string, provider: number): Track => ({
   provider,
   wordEnds: [],
   bytes: 0,
+  untimed: false,
+  heardBytes: 0,
+  whole: false,
   over: false,
 });
 

@@ -171,6 +171,26 @@ describe("the player", () => {
     expect(events.filter((event) => event.startsWith("first"))).toEqual(["first u1", "first u2"]);
   });
 
+  test("sound without word ends is marked by its bytes, and what a clear brings back proves nothing", () => {
+    const { clock, player, line, marks } = rig();
+    player.add("u1", sound(16_000), null);
+    player.release("u1");
+    clock.advance(500);
+    expect(marks).toEqual(["u1@1600", "u1@3200", "u1@4000"]);
+    expect(marks.map((mark) => player.soundHeard(mark)?.bytes)).toEqual([1_600, 3_200, 4_000]);
+    player.pause(["u1"]);
+    clock.advance(100);
+    expect(marks.length).toBeGreaterThan(3);
+    expect(marks.map((mark) => player.soundHeard(mark))).toEqual(marks.map(() => undefined));
+    const before = line.played().length;
+    player.replay("u2", "u1", 3);
+    player.finish("u1");
+    player.release("u2");
+    clock.advance(3_000);
+    expect(Buffer.compare(line.played().subarray(before), Buffer.from(sound(16_000).subarray(4_000)))).toBe(0);
+    expect(marks.at(-1)).toBe("u2:end");
+  });
+
   test("after a pause may start over, or be given up", () => {
     const { clock, player, line } = rig();
     player.add("u1", sound(1_600), []);

@@ -50,7 +50,7 @@ export function realtimeMouth(options: { name: string; otherVoice: Voice; trunca
       if (!speech || speech.isCut || (speech.contextId !== undefined && speech.contextId !== text.contextId)) return other.speak(text);
       speech.contextId = text.contextId;
       byContext.set(text.contextId, speech);
-      for (const audio of speech.waiting.splice(0)) listener?.onAudio(text.contextId, audio, []);
+      for (const audio of speech.waiting.splice(0)) listener?.onAudio(text.contextId, audio, null);
       speech.allText ||= text.last;
       endIfDone(speech);
     },
@@ -81,7 +81,7 @@ export function realtimeMouth(options: { name: string; otherVoice: Voice; trunca
       speech.bytes += audio.length;
       if (speech.isCut) return;
       if (speech.contextId === undefined) speech.waiting.push(audio);
-      else listener?.onAudio(speech.contextId, audio, []);
+      else listener?.onAudio(speech.contextId, audio, null);
     },
     onDone(replyId) {
       const speech = speeches.get(replyId);

@@ -6,7 +6,7 @@ import { manualClock } from "../../support/clock.ts";
 import { heardList, scriptedServer, type ServedSocket } from "../../support/scripted-socket-server.ts";
 
 type Told =
-  | { kind: "audio"; contextId: string; bytes: number; words: readonly SpokenWord[] }
+  | { kind: "audio"; contextId: string; bytes: number; words: readonly SpokenWord[] | null }
   | { kind: "done"; contextId: string }
   | { kind: "failed"; contextId: string | null; error: VendorError };
 
