@@ -40,6 +40,8 @@ export type NextStep = (typeof nextSteps)[number];
 const disposition = z.strictObject({
   fields: z.record(word, z.enum(variableTypes)).default({}),
   then: z.enum(nextSteps).default("done"),
+  /** Where a right-party check is asked for: may end the matter also by the word of somebody who did not pass it. */
+  unverified: z.boolean().optional(),
   /** Shown to the model: when this disposition is the right one. */
   when: z.string().max(400).optional(),
 });

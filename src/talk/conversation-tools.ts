@@ -3,7 +3,7 @@ import { closeAfterSpeech, closeWith, optOut } from "./conversation-ending.ts";
 import { goodbyeOf } from "./conversation-plan.ts";
 import { change, type Step } from "./conversation-state.ts";
 import { verifyParty } from "./conversation-verification.ts";
-import { readDisposition } from "./disposition-fields.ts";
+import { believedOfAnybody, readDisposition } from "./disposition-fields.ts";
 import type { ToolCall } from "./ports.ts";
 
 /** More tool calls than this in one call are a model that has lost its way. */
@@ -52,8 +52,13 @@ function recordDisposition(step: Step, given: Readonly<Record<string, unknown>>)
   const reading = readDisposition(step.state.plan.definition, given["disposition"], { ...given, ...nested }, step.atMs);
   if (!reading.ok) return `Error: ${reading.problem}. Ask the person if you do not know, then call the tool again.`;
   const summary = typeof given["summary"] === "string" ? given["summary"].slice(0, 1_000) : step.state.outcome.summary;
-  change(step, { outcome: { disposition: reading.disposition, fields: reading.fields, summary } });
+  const isBelieved = step.state.verification.verified || believedOfAnybody(step.state.plan.definition, reading.disposition);
+  const outcome = isBelieved ? { disposition: reading.disposition, fields: reading.fields } : { disposition: "not_verified", fields: { ...reading.fields, claimed: reading.disposition } };
+  change(step, { outcome: { ...outcome, summary } });
   step.effects.push({ do: "checkpoint" });
+  if (!isBelieved) {
+    return `Recorded as not_verified, with what the person said: only the right person can be recorded as ${reading.disposition}. If verify_party succeeds after all, record ${reading.disposition} again.`;
+  }
   if (reading.disposition === "opted_out") optOut(step, "said");
   return "Recorded.";
 }

@@ -38,6 +38,15 @@ export function readDisposition(definition: Definition, name: unknown, given: Re
   return problems.length > 0 ? { ok: false, problem: problems.join("; ") } : { ok: true, disposition: name, fields };
 }
 
+/**
+ * Whether the word of somebody who did not pass the right-party check suffices. A stranger may say "wrong number", ask for
+ * another time or for peace, and is believed about what a person must look at; nobody but the right party closes the matter.
+ */
+export function believedOfAnybody(definition: Definition, name: string): boolean {
+  const own = spokenBuiltIns.some((builtIn) => builtIn === name) ? undefined : definition.dispositions[name];
+  return definition.verify === undefined || own === undefined || own.then !== "done" || own.unverified === true;
+}
+
 function liesAhead(iso: string, nowMs: number): boolean {
   const atMs = DateTime.fromISO(iso).toMillis();
   return atMs > nowMs && atMs < nowMs + callbackDays * 86_400_000;

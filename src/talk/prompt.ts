@@ -54,6 +54,7 @@ function privacyRules(plan: ConversationPlan): readonly string[] {
     ask,
     "Until verify_party has succeeded you know nothing about the matter itself and must not hint at it, to anybody.",
     "Never say what the right answer would have been, nor whether an answer was close.",
+    ...(verify ? ["What somebody says who was not verified does not end the matter: record not_verified and put their words into the summary."] : []),
     "When no attempt is left, say that you cannot go on without this, record not_verified, and end the call politely.",
   ];
 }

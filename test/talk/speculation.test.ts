@@ -195,7 +195,8 @@ describe("tools in a reply prepared on an eager end", () => {
 
   test("a disposition is recorded once, with its fields, when the turn has ended", () => {
     const recording: ScriptedAnswer = { calls: [{ name: "record_disposition", arguments: { disposition: "promise_to_pay", fields: { amount: "500" } } }] };
-    const call = atFirstQuestion({ ...lender, brain: answering(recording, { text: "Thank you." }) });
+    const asksNobody = { dispositions: { promise_to_pay: { fields: { amount: "money" as const } } } };
+    const call = atFirstQuestion({ definition: asksNobody, brain: answering(recording, { text: "Thank you." }) });
     beginTurn(call, "I will pay 500");
     call.pass(900);
     expect(call.state().outcome.disposition).toBeNull();

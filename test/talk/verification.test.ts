@@ -119,6 +119,49 @@ function writtenOf(state: ConversationState): Earlier {
   return { turns, startedAtMs, language, verified, optedOut, disposition, fields, summary, usage, progress: progressOf(state) };
 }
 
+describe("somebody who was not verified", () => {
+  const dispositions = {
+    already_paid: { fields: { date: "date" as const }, then: "done" as const },
+    dispute: { fields: { reason: "text" as const }, then: "hold" as const },
+    no_common_language: { then: "done" as const, unverified: true },
+    wrong_number: { then: "done" as const, when: "nobody of this name is known there" },
+  };
+  /** The model records this at the first thing it hears, whoever says it; `verifies` has it check the person first. */
+  function recording(given: Readonly<Record<string, unknown>>, verifies = false) {
+    const calls = [...(verifies ? [{ name: "verify_party", arguments: { birth_year: "1985" } }] : []), { name: "record_disposition", arguments: given }];
+    const call = rehearse({
+      ...lender,
+      definition: { ...lender.definition, dispositions },
+      brain: (request) => (request.messages.findLast((message) => message.role !== "system")?.role === "user" ? { calls } : { text: "I see." }),
+    });
+    call.tell({ kind: "opened" });
+    call.listen();
+    call.say(verifies ? "it is 1985 and I have paid" : "I am his neighbour, he has paid");
+    call.listen();
+    call.tell({ kind: "line_closed", how: "stopped" });
+    return call;
+  }
+
+  test("does not close the case: what they claim is kept for a person to read", () => {
+    const call = recording({ disposition: "already_paid", date: "2025-11-20", summary: "A neighbour says it is paid." });
+    expect(call.result()).toMatchObject({ verified: false, disposition: "not_verified", fields: { claimed: "already_paid", date: "2025-11-20" }, summary: "A neighbour says it is paid." });
+    expect(toolResults(call)[0]).toContain("Recorded as not_verified");
+  });
+
+  test.each([
+    [{ disposition: "wrong_number" }],
+    [{ disposition: "callback_requested", at: "2025-12-02T18:00" }],
+    [{ disposition: "dispute", reason: "he never took a loan" }],
+    [{ disposition: "no_common_language" }],
+  ])("is believed in %j", (given) => {
+    expect(recording(given).result()).toMatchObject({ verified: false, disposition: given.disposition });
+  });
+
+  test("the same words of the right person close it", () => {
+    expect(recording({ disposition: "already_paid", date: "2025-11-20" }, true).result()).toMatchObject({ verified: true, disposition: "already_paid", fields: { date: "2025-11-20" } });
+  });
+});
+
 describe("when the line was lost and the call comes back", () => {
   test("no new tries are given: a right answer then comes too late", () => {
     const before = asking(["1984", "1986"]);
