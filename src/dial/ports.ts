@@ -42,14 +42,17 @@ export interface CallOrder {
 /** Who must act when the carrier says no: nobody (this number), the campaign's owner, or everybody on this carrier account. */
 export type RefusalScope = "contact" | "campaign" | "carrier";
 
+/** What a refusal says about the number called: that it cannot be one, or nothing. */
+export type RefusalReason = "invalid_number" | "other";
+
 /**
  * What became of a request to place a call. Only `not_taken` may ever be sent again, because
  * only then no phone can ring.
  */
 export type PlaceResult =
   | { kind: "accepted"; callSid: string; queueTimeMs: number | null }
-  /** A definite no, with the carrier's code. */
-  | { kind: "refused"; code: string; detail: string; scope: RefusalScope }
+  /** A definite no, with the carrier's own code for people to look up; what follows is decided by `reason` and `scope`. */
+  | { kind: "refused"; reason: RefusalReason; code: string; detail: string; scope: RefusalScope }
   /** The carrier did not process it (too many requests), or the connection was never made. */
   | { kind: "not_taken"; because: "rate" | "never_connected"; code: string }
   /** Nobody knows: the phone may be ringing. */

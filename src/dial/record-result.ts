@@ -74,7 +74,7 @@ async function rejected(deps: DialDeps, claim: Claim, result: Extract<PlaceResul
     facts: {
       ended_at: now,
       carrier_code: result.code,
-      refusal_code: result.code,
+      refusal_code: result.reason === "invalid_number" ? "invalid_number" : result.code,
       failure_class: result.scope === "contact" ? "callee" : "platform",
       lease_owner: null,
       lease_until: null,

@@ -7,8 +7,9 @@ import { assertNever } from "../domain/exhaustive.ts";
 export interface FinishedAttempt {
   state: Extract<AttemptState, "ended" | "rejected" | "closed_unknown">;
   ending: CallEnding | null;
-  /** The carrier's cause: a SIP code ("404") or its own error number. */
+  /** Why the call ended, as the answer of SIP that the carrier passes on ("404"). */
   carrierCode: string | null;
+  /** Why the carrier did not take the call: "invalid_number", or its own code, which means nothing here. */
   refusalCode: string | null;
   answeredBy: AnsweredBy;
   /** Who the spine says cut the call, before any conversation. */
@@ -34,8 +35,8 @@ export interface Decision {
   failureClass: FailureClass | null;
 }
 
-/** SIP answers and carrier errors that mean the number itself is wrong; trying again cannot help. */
-const wrongNumberCodes: ReadonlySet<string> = new Set(["404", "410", "484", "604", "13223", "13224", "21201", "21211", "21217", "21214"]);
+/** SIP answers that mean the number itself is wrong; trying again cannot help. */
+const wrongNumberCodes: ReadonlySet<string> = new Set(["404", "410", "484", "604"]);
 /** SIP answers of a phone that is switched off or out of coverage. */
 const unreachableCodes: ReadonlySet<string> = new Set(["408", "430", "480", "504"]);
 
@@ -44,7 +45,7 @@ export function decideDisposition(attempt: FinishedAttempt): Decision {
   if (attempt.conversation) return fromConversation(attempt.conversation);
   switch (attempt.state) {
     case "rejected":
-      return wrongNumberCodes.has(attempt.refusalCode ?? "")
+      return attempt.refusalCode === "invalid_number"
         ? notReached("invalid_number", "callee")
         : { ...notReached("failed", attempt.failureClass ?? "platform"), counts: false };
     case "closed_unknown":

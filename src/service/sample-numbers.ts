@@ -17,7 +17,7 @@ export function refuseSampleNumbers(carrier: Carrier): Carrier {
     ...carrier,
     place: (order) =>
       isSampleNumber(order.to)
-        ? Promise.resolve({ kind: "refused", code: "sample_number", detail: "numbers of the sample lists are dialed in the phone world only", scope: "contact" })
+        ? Promise.resolve({ kind: "refused", reason: "other", code: "sample_number", detail: "numbers of the sample lists are dialed in the phone world only", scope: "contact" })
         : carrier.place(order),
   };
 }

@@ -104,7 +104,7 @@ describe("the breaker", () => {
     const paused: unknown[] = [];
     const world = await dialWorld();
     const deps = { ...world.deps, stopDialing: { pauseCampaign: async (input: unknown) => void paused.push(input) } };
-    world.carrier.onNextPlace({ creates: false, answers: { kind: "refused", code: "21210", detail: "not yours", scope: "campaign" } }, { creates: false, answers: { kind: "refused", code: "20003", detail: "who are you", scope: "carrier" } });
+    world.carrier.onNextPlace({ creates: false, answers: { kind: "refused", reason: "other", code: "21210", detail: "not yours", scope: "campaign" } }, { creates: false, answers: { kind: "refused", reason: "other", code: "20003", detail: "who are you", scope: "carrier" } });
     for (let n = 0; n < 2; n += 1) {
       await placeAttempt(deps, await world.planned(n));
       world.clock.advance(100);

@@ -113,13 +113,13 @@ describe("placing an attempt", () => {
     expect(world.told).toEqual([attemptId]);
   });
 
-  const refusal = (code: string): PlaceResult => ({ kind: "refused", code, detail: "no", scope: "contact" });
+  const refusal = (code: string): PlaceResult => ({ kind: "refused", reason: code === "21211" ? "invalid_number" : "other", code, detail: "no", scope: "contact" });
   const classes: [string, PlaceResult, string, number][] = [
     ["accepted", { kind: "accepted", callSid: "CA00000001", queueTimeMs: 0 }, "dialed", 1],
     ["400 invalid number", refusal("21211"), "rejected", 0],
-    ["401 wrong credentials", { kind: "refused", code: "20003", detail: "no", scope: "carrier" }, "rejected", 0],
+    ["401 wrong credentials", { kind: "refused", reason: "other", code: "20003", detail: "no", scope: "carrier" }, "rejected", 0],
     ["403 premium number", refusal("21202"), "rejected", 0],
-    ["404 account gone", { kind: "refused", code: "20404", detail: "no", scope: "carrier" }, "rejected", 0],
+    ["404 account gone", { kind: "refused", reason: "other", code: "20404", detail: "no", scope: "carrier" }, "rejected", 0],
     ["422 unprocessable", refusal("21214"), "rejected", 0],
     ["429 too many requests", { kind: "not_taken", because: "rate", code: "20429" }, "planned", 0],
     ["name lookup failed", { kind: "not_taken", because: "never_connected", code: "ENOTFOUND" }, "planned", 0],
@@ -148,6 +148,14 @@ describe("placing an attempt", () => {
       }
       expect.soft(world.told, name).toEqual(state === "rejected" ? [attemptId] : []);
     }
+  });
+
+  test("a number that the carrier calls invalid is kept as that, in whatever numbers the carrier counts its errors", async () => {
+    const world = await dialWorld();
+    const { attemptId } = await world.planned(1);
+    world.carrier.onNextPlace({ creates: false, answers: { kind: "refused", reason: "invalid_number", code: "E-17", detail: "no such subscriber", scope: "contact" } });
+    await placeAttempt(world.deps, { attemptId });
+    expect(await world.attempt(attemptId)).toMatchObject({ state: "rejected", refusal_code: "invalid_number", carrier_code: "E-17", failure_class: "callee" });
   });
 
   test("R1.3 after too many requests every dialer leaves the carrier alone, longer each time", async () => {

@@ -42,7 +42,7 @@ describe("the disposition of a finished attempt", () => {
   });
 
   test("of a refused number is final for that number", () => {
-    expect(decideDisposition({ ...ended, state: "rejected", ending: null, refusalCode: "21211" })).toMatchObject({ disposition: "invalid_number", counts: true });
+    expect(decideDisposition({ ...ended, state: "rejected", ending: null, refusalCode: "invalid_number" })).toMatchObject({ disposition: "invalid_number", counts: true });
   });
 
   test("of a call we took back before it rang does not count", () => {
@@ -57,8 +57,8 @@ describe("the disposition of a finished attempt", () => {
     const anyAttempt = fc.record({
       state: fc.constantFrom("ended", "rejected", "closed_unknown"),
       ending: fc.option(fc.constantFrom(...callEndings)),
-      carrierCode: fc.option(fc.constantFrom("404", "480", "486", "487", "503", "21211")),
-      refusalCode: fc.option(fc.constantFrom("21211", "21212", "10004")),
+      carrierCode: fc.option(fc.constantFrom("404", "480", "486", "487", "503")),
+      refusalCode: fc.option(fc.constantFrom("invalid_number", "21212", "10004")),
       answeredBy: fc.constantFrom(...answeredByValues),
       hangupBy: fc.option(fc.constantFrom(...hangupByValues)),
       failureClass: fc.constant(null),

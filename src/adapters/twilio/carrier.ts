@@ -46,7 +46,7 @@ const acceptedSid = /^CA[0-9a-zA-Z]{8,64}$/;
 async function placeCall(client: Client, order: CallOrder, publicUrl: string): Promise<PlaceResult> {
   const parameters = createParameters(order, publicUrl);
   if (parameters.twiml.length > maxTwimlCharacters) {
-    return { kind: "refused", code: "answer_too_long", detail: `expected at most ${maxTwimlCharacters} characters of TwiML, got ${parameters.twiml.length}`, scope: "campaign" };
+    return { kind: "refused", reason: "other", code: "answer_too_long", detail: `expected at most ${maxTwimlCharacters} characters of TwiML, got ${parameters.twiml.length}`, scope: "campaign" };
   }
   try {
     const { body } = await client.calls.createWithHttpInfo(parameters);

@@ -18,10 +18,12 @@ export function classifyFailure(error: unknown): Exclude<PlaceResult, { kind: "a
 function classifyStatus(status: number, code: number | undefined, detail: string): Exclude<PlaceResult, { kind: "accepted" }> {
   if (status === 429) return { kind: "not_taken", because: "rate", code: String(code ?? 20429) };
   if (status >= 500 || status === 408) return { kind: "unknown", because: "server_error", code: `http_${status}` };
-  if (status >= 400 && code !== undefined) return { kind: "refused", code: String(code), detail, scope: scopeOf(code) };
+  if (status >= 400 && code !== undefined) return { kind: "refused", reason: invalidNumberCodes.has(code) ? "invalid_number" : "other", code: String(code), detail, scope: scopeOf(code) };
   return { kind: "unknown", because: "unreadable_answer", code: `http_${status}` };
 }
 
+/** Codes that say that the number called is none: malformed, missing, not in service. */
+const invalidNumberCodes: ReadonlySet<number> = new Set([13223, 13224, 21201, 21211, 21214, 21217]);
 /** Codes that every further call of the campaign would meet too: caller number not ours or malformed, concurrency refused. */
 const campaignCodes: ReadonlySet<number> = new Set([10004, 86008, 21210, 21212, 21213]);
 /** Codes that every call of the carrier account would meet: account closed, no permission, our own request wrong. */

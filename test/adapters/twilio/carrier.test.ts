@@ -60,12 +60,12 @@ describe("the Twilio carrier", () => {
 
   const refused = (status: number, code: number) => json(status, { code, message: "no", more_info: "", status });
   const definite: [string, ReturnType<typeof json>, object][] = [
-    ["400 invalid number", refused(400, 21211), { kind: "refused", code: "21211", scope: "contact" }],
-    ["400 caller number not ours", refused(400, 21210), { kind: "refused", code: "21210", scope: "campaign" }],
+    ["400 invalid number", refused(400, 21211), { kind: "refused", reason: "invalid_number", code: "21211", scope: "contact" }],
+    ["400 caller number not ours", refused(400, 21210), { kind: "refused", reason: "other", code: "21210", scope: "campaign" }],
     ["401 wrong credentials", refused(401, 20003), { kind: "refused", code: "20003", scope: "carrier" }],
     ["403 permission", refused(403, 21215), { kind: "refused", code: "21215", scope: "carrier" }],
     ["404 no such account", refused(404, 20404), { kind: "refused", code: "20404", scope: "carrier" }],
-    ["422 not reachable", refused(422, 21214), { kind: "refused", code: "21214", scope: "contact" }],
+    ["422 not reachable", refused(422, 21214), { kind: "refused", reason: "invalid_number", code: "21214", scope: "contact" }],
     ["429", refused(429, 20429), { kind: "not_taken", because: "rate", code: "20429" }],
     ["4xx of somebody in between", (response) => void response.writeHead(403, { "content-type": "text/html" }).end("<html>blocked</html>"), { kind: "unknown", because: "unreadable_answer" }],
     ["201 that is no JSON", (response) => void response.writeHead(201).end("created"), { kind: "unknown", because: "unreadable_answer" }],

@@ -163,7 +163,7 @@ export function simCarrier(deps: SimCarrierDeps): SimCarrier {
       }
       await pause(clock, onTheWayMs + (fate?.code === "ECONNABORTED" ? 10_000 : between(5, 900)));
       if (fate?.answers === "not_taken") return { kind: "not_taken", because: fate.code === "20429" ? "rate" : "never_connected", code: fate.code };
-      if (fate?.answers === "refused") return { kind: "refused", code: fate.code, detail: "no", scope: "contact" };
+      if (fate?.answers === "refused") return { kind: "refused", reason: "invalid_number", code: fate.code, detail: "no", scope: "contact" };
       if (fate || !call) return { kind: "unknown", because: "connection_lost", code: fate?.code ?? "none" };
       return { kind: "accepted", callSid: call.callSid, queueTimeMs: 0 };
     },
