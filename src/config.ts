@@ -40,6 +40,8 @@ export interface Config {
     transcriberFallback: string;
     openAiTranscriber: string;
     brain: string;
+    /** Who takes over in mid-call; null: nobody. */
+    brainFallback: string | null;
     brainEffort: Variables["LLM_REASONING_EFFORT"];
     voice: string;
     /** Voice of campaigns that name none. */
@@ -134,6 +136,7 @@ function assemble(read: Variables, vendors: Vendors, environment: Environment): 
       transcriberFallback: read.STT_FALLBACK_MODEL,
       openAiTranscriber: read.STT_OPENAI_MODEL,
       brain: read.LLM_MODEL,
+      brainFallback: read.LLM_FALLBACK_MODEL ?? null,
       brainEffort: read.LLM_REASONING_EFFORT,
       voice: read.TTS_MODEL,
       voiceId: read.TTS_VOICE,
@@ -154,6 +157,7 @@ function assemble(read: Variables, vendors: Vendors, environment: Environment): 
       ...strangers(environment).map((name) => `${name} is set but is no setting of this service`),
       ...(read.DATABASE_URL === undefined && read.NODE_ENV === "production" ? ["DATABASE_URL is not set: the embedded database serves one machine only"] : []),
       ...(vendors.transcribers.length === 1 ? ["only one vendor hears (STT_PROVIDERS): when it fails in mid-call nobody takes over"] : []),
+      ...(!simulated && read.LLM_FALLBACK_MODEL === undefined ? ["no second language model is named (LLM_FALLBACK_MODEL): when the first fails, calls end with an apology"] : []),
       ...(simulated ? ["no vendor is configured: calls go to the simulated phone world and ring nobody"] : []),
     ],
   };

@@ -48,6 +48,9 @@ export const variables = {
   OPENAI_API_KEY: secret("an OpenAI API key", 8).optional(),
   OPENAI_BASE_URL: loopbackOrSecure(["https:", "http:"]).optional(),
   LLM_MODEL: model.default("gpt-5.6-luna"),
+  LLM_FALLBACK_MODEL: model.optional(),
+  LLM_FALLBACK_BASE_URL: loopbackOrSecure(["https:", "http:"]).optional(),
+  LLM_FALLBACK_API_KEY: secret("the key of the second language model", 8).optional(),
   LLM_REASONING_EFFORT: z.enum(reasoningEfforts).default("none"),
   REALTIME_MODEL: model.default("gpt-realtime-2.1"),
   REALTIME_VOICE: voice.default("marin"),
@@ -78,5 +81,5 @@ export type Variables = z.output<z.ZodObject<typeof variables>>;
 
 /** Variables whose values never reach a log line or an error. */
 export const secretVariables: readonly VariableName[] = [
-  "DATABASE_URL", "REDIS_URL", "DATA_KEY", "API_KEY", "TWILIO_AUTH_TOKEN", "DEEPGRAM_API_KEY", "OPENAI_API_KEY", "ELEVENLABS_API_KEY",
+  "DATABASE_URL", "REDIS_URL", "DATA_KEY", "API_KEY", "TWILIO_AUTH_TOKEN", "DEEPGRAM_API_KEY", "OPENAI_API_KEY", "LLM_FALLBACK_API_KEY", "ELEVENLABS_API_KEY",
 ];

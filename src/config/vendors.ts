@@ -21,6 +21,8 @@ export type Vendors =
       carrier: { accountSid: string; authTokens: readonly [string, ...string[]]; fromNumbers: readonly E164[]; apiBaseUrl: string | null };
       transcribers: readonly TranscriberAccess[];
       brain: VendorAccess;
+      /** Who thinks when the first fails; the same account where nothing else is said. */
+      brainFallback: VendorAccess;
       voice: VendorAccess;
     };
 
@@ -37,7 +39,7 @@ const needed = {
 } as const satisfies Partial<Record<VariableName, string>>;
 type Needed = keyof typeof needed;
 
-const alsoTells: readonly VariableName[] = ["DEEPGRAM_API_KEY", "TWILIO_API_BASE_URL", "DEEPGRAM_BASE_URL", "OPENAI_BASE_URL", "ELEVENLABS_BASE_URL"];
+const alsoTells: readonly VariableName[] = ["DEEPGRAM_API_KEY", "LLM_FALLBACK_API_KEY", "LLM_FALLBACK_BASE_URL", "TWILIO_API_BASE_URL", "DEEPGRAM_BASE_URL", "OPENAI_BASE_URL", "ELEVENLABS_BASE_URL"];
 
 /**
  * Nothing set: the simulated phone world (never in production). Anything set: all of it must be, because half a
@@ -52,6 +54,7 @@ export function readVendors(set: ReadonlySet<string>, read: Partial<Variables>, 
   const problems = [
     ...names.filter((name) => !set.has(name)).map((name) => ({ name, message: `missing: expected ${needed[name]}, because ${because}` })),
     ...missingEars(set, wanted, because),
+    ...missingFallback(set),
   ];
   const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: tokens, TWILIO_FROM_NUMBERS: fromNumbers } = read;
   const { OPENAI_API_KEY: openai, ELEVENLABS_API_KEY: elevenlabs } = read;
@@ -64,6 +67,7 @@ export function readVendors(set: ReadonlySet<string>, read: Partial<Variables>, 
       carrier: { accountSid, authTokens: [newest, ...older], fromNumbers, apiBaseUrl: read.TWILIO_API_BASE_URL ?? null },
       transcribers: (wanted ?? transcriberVendors).flatMap((vendor) => transcriberOf(vendor, read)),
       brain: { apiKey: openai, baseUrl: read.OPENAI_BASE_URL ?? null },
+      brainFallback: { apiKey: read.LLM_FALLBACK_API_KEY ?? openai, baseUrl: read.LLM_FALLBACK_BASE_URL ?? read.OPENAI_BASE_URL ?? null },
       voice: { apiKey: elevenlabs, baseUrl: read.ELEVENLABS_BASE_URL ?? null },
     },
   };
@@ -74,6 +78,17 @@ function missingEars(set: ReadonlySet<string>, wanted: readonly TranscriberVendo
   if (wanted?.includes("deepgram")) return [{ name: "DEEPGRAM_API_KEY", message: "missing: expected the key of the speech recogniser, because STT_PROVIDERS names deepgram" }];
   if (wanted !== undefined || set.has("OPENAI_API_KEY")) return [];
   return [{ name: "DEEPGRAM_API_KEY", message: `missing: expected the key of the speech recogniser, or OpenAI's to hear with that alone, because ${because}` }];
+}
+
+/** A second language model needs its name, and an address of its own needs a key of its own: the first one's is not shown to it. */
+function missingFallback(set: ReadonlySet<string>): ConfigProblem[] {
+  const own = (["LLM_FALLBACK_BASE_URL", "LLM_FALLBACK_API_KEY"] as const).filter((name) => set.has(name));
+  const [first] = own;
+  if (first === undefined) return [];
+  return [
+    ...(set.has("LLM_FALLBACK_MODEL") ? [] : [{ name: "LLM_FALLBACK_MODEL", message: `missing: expected the second language model's name, because ${first} is set` }]),
+    ...(own.length === 2 ? [] : [{ name: first === "LLM_FALLBACK_BASE_URL" ? "LLM_FALLBACK_API_KEY" : "LLM_FALLBACK_BASE_URL", message: `missing: expected it beside ${first}, because a key belongs to one address` }]),
+  ];
 }
 
 function transcriberOf(vendor: TranscriberVendor, read: Partial<Variables>): TranscriberAccess[] {

@@ -41,6 +41,7 @@ export interface VendorAccounts {
   /** In the order in which they are turned to. */
   transcribers: readonly TranscriberAccess[];
   brain: VendorAccess;
+  brainFallback: VendorAccess;
   voice: VendorAccess;
   world: RunningWorld | undefined;
 }
@@ -64,8 +65,8 @@ export interface AccountDeps {
 export async function vendorAccounts(deps: AccountDeps, publicUrl: string): Promise<VendorAccounts> {
   const { vendors } = deps.config;
   if (vendors.kind === "real") {
-    const { carrier, transcribers, brain, voice } = vendors;
-    return { carrier: { ...carrier, publicUrl, simulated: false }, transcribers, brain, voice, world: undefined };
+    const { carrier, transcribers, brain, brainFallback, voice } = vendors;
+    return { carrier: { ...carrier, publicUrl, simulated: false }, transcribers, brain, brainFallback, voice, world: undefined };
   }
   const account = {
     accountSid: `AC${randomBytes(16).toString("hex")}`,
@@ -78,6 +79,7 @@ export async function vendorAccounts(deps: AccountDeps, publicUrl: string): Prom
     carrier: { accountSid: account.accountSid, authTokens: [account.authToken], fromNumbers: [worldCallerNumber], apiBaseUrl: world.origin, publicUrl, simulated: true },
     transcribers: vendors.transcribers.map((vendor) => ({ vendor, ...access(vendor === "openai" ? "/v1" : "") })),
     brain: access("/v1"),
+    brainFallback: access("/v1"),
     voice: access(),
     world,
   };

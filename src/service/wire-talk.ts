@@ -1,7 +1,6 @@
 import type { Server } from "node:http";
 import { join } from "node:path";
 import { elevenLabsVoice } from "../adapters/elevenlabs/voice.ts";
-import { openAiBrain } from "../adapters/openai/brain.ts";
 import { openAiSpeechModel } from "../adapters/openai/speech-model.ts";
 import { cannedAudio } from "../adapters/system/canned-audio.ts";
 import { acceptMediaStream } from "../adapters/twilio/media-stream.ts";
@@ -21,6 +20,7 @@ import type { SpeechModel } from "../talk/ports.ts";
 import type { TalkDeps } from "../talk/start-conversation.ts";
 import type { Storage } from "./open-storage.ts";
 import type { VendorAccounts } from "./vendor-accounts.ts";
+import { wireBrains } from "./wire-brains.ts";
 import { wireEars } from "./wire-ears.ts";
 
 export interface TalkParts {
@@ -68,7 +68,7 @@ function talkDeps(parts: TalkParts, log: Log): TalkDeps {
   const { models } = config;
   const { clock, vault } = storage;
   const transcribers = wireEars({ config, accounts, clock, log });
-  const brains = [openAiBrain({ ...accounts.brain, model: models.brain, reasoningEffort: models.brainEffort })];
+  const brains = wireBrains({ config, accounts });
   const voice = elevenLabsVoice({ ...accounts.voice, clock, model: models.voice, defaultVoiceId: models.voiceId });
   const voices = [voice];
   const canned = cannedAudio({

@@ -65,6 +65,31 @@ describe("the settings", () => {
     expect(problemsOf(rest)).toMatchObject([{ name: missing, message: expect.stringMatching(/^missing: expected .*, because [A-Z_]+ is set$/) }]);
   });
 
+  describe("of who thinks when the first fails", () => {
+    const none = "no second language model is named (LLM_FALLBACK_MODEL): when the first fails, calls end with an apology";
+    const fallbackOf = (environment: Record<string, string>) => {
+      const { vendors, models } = load({ ...real, ...environment });
+      return vendors.kind === "real" ? [models.brainFallback, vendors.brainFallback.baseUrl, vendors.brainFallback.apiKey] : vendors.kind;
+    };
+
+    it("are nobody unless one is named, and say so", () => {
+      expect(fallbackOf({})).toEqual([null, null, real.OPENAI_API_KEY]);
+      expect(load(real).warnings).toContain(none);
+      expect(load({ ...real, LLM_FALLBACK_MODEL: "another" }).warnings).not.toContain(none);
+    });
+
+    it("take another model of the same account, or one somewhere else with its own key", () => {
+      expect(fallbackOf({ LLM_FALLBACK_MODEL: "another", OPENAI_BASE_URL: "https://eu.api.openai.com/v1" })).toEqual(["another", "https://eu.api.openai.com/v1", real.OPENAI_API_KEY]);
+      expect(fallbackOf({ LLM_FALLBACK_MODEL: "another", LLM_FALLBACK_BASE_URL: "https://llm.example/v1", LLM_FALLBACK_API_KEY: "key-of-the-other" })).toEqual(["another", "https://llm.example/v1", "key-of-the-other"]);
+    });
+
+    it("never show one vendor the other's key", () => {
+      expect(namesOf({ ...real, LLM_FALLBACK_MODEL: "another", LLM_FALLBACK_BASE_URL: "https://llm.example/v1" })).toEqual(["LLM_FALLBACK_API_KEY"]);
+      expect(namesOf({ ...real, LLM_FALLBACK_MODEL: "another", LLM_FALLBACK_API_KEY: "key-of-the-other" })).toEqual(["LLM_FALLBACK_BASE_URL"]);
+      expect(namesOf({ ...real, LLM_FALLBACK_BASE_URL: "https://llm.example/v1", LLM_FALLBACK_API_KEY: "key-of-the-other" })).toEqual(["LLM_FALLBACK_MODEL"]);
+    });
+  });
+
   describe("of who hears", () => {
     const { DEEPGRAM_API_KEY: _, ...withoutDeepgram } = real;
     const earsOf = (environment: Record<string, string>) => {
