@@ -209,6 +209,8 @@ export type CannedName = (typeof cannedNames)[number];
 export interface CannedAudio {
   /** Always answers: recorded speech where there is some, else a chime with an empty text. */
   sound(name: CannedName, language: Language): { audio: Uint8Array; text: string };
+  /** Has speech recorded in these languages, in the background; languages that have it cost nothing. */
+  prepare(languages: readonly Language[]): void;
 }
 
 /** What the conversation does to the world outside it. Each may be called again with the same attempt. */

@@ -20,6 +20,7 @@ export interface PreparedConversation {
 export async function prepareConversation(deps: TalkDeps, input: { attemptId: AttemptId; accountId: AccountId }): Promise<PreparedConversation | undefined> {
   const call = await deps.store.load(input);
   if (!call || call.earlier) return undefined;
+  deps.canned.prepare([call.plan.contact.language, ...call.plan.definition.languages]);
   const speech = call.plan.definition.pipeline === "realtime" && deps.speechModel ? undefined : prepareSpeech(deps, call);
   return { call, speech, discard: () => speech?.session.close() };
 }

@@ -64,7 +64,7 @@ async function run(cell: Cell | null, options: { spares: boolean }): Promise<Out
       transcribers,
       brains,
       voices,
-      canned: { sound: (name) => ({ audio: new Uint8Array(wordMs * 8).fill(byteOf(canned[name])), text: canned[name] }) },
+      canned: { prepare: () => undefined, sound: (name) => ({ audio: new Uint8Array(wordMs * 8).fill(byteOf(canned[name])), text: canned[name] }) },
       store: {
         load: () => Promise.resolve({ attemptId, accountId, campaignId: "c" as CampaignId, contactId: "k" as ContactId, plan, earlier: undefined, answeredBy: "unknown", owner: "test" }),
         begin: () => Promise.resolve(),

@@ -66,7 +66,7 @@ async function rig() {
       brains: [scriptedBrain(clock, "other", () => ({ text: "" }))],
       voices: [scriptedVoice(clock, "other", () => 1)],
       speechModel,
-      canned: { sound: () => ({ audio: new Uint8Array(160), text: "" }) },
+      canned: { sound: () => ({ audio: new Uint8Array(160), text: "" }), prepare: () => undefined },
       actions: { optOut: () => Promise.resolve(), hangUp: () => Promise.resolve(), onEnded: () => Promise.resolve() },
     },
     { attemptId, accountId, line },

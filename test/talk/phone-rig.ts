@@ -94,7 +94,7 @@ export async function phoneRig(options: RigOptions = {}): Promise<PhoneRig> {
     transcribers: [deepgramTranscriber({ apiKey: "deepgram-key", baseUrl: world.origin, clock, model: "flux-general-multi", fallbackModel: "nova-3" })],
     brains: [openAiBrain({ apiKey: "openai-key", baseUrl: `${world.origin}/v1`, model: "gpt-5.6-luna", reasoningEffort: "none" })],
     voices: [elevenLabsVoice({ apiKey: "elevenlabs-key", baseUrl: world.origin, model: "eleven_flash_v2_5", defaultVoiceId: "voice-1", clock })],
-    canned: { sound: cannedSound },
+    canned: { sound: cannedSound, prepare: () => undefined },
     actions: {
       optOut: ({ attemptId }) => Promise.resolve(void optOuts.push(attemptId)),
       async hangUp(attemptId) {

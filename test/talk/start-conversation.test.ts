@@ -90,7 +90,7 @@ function rig(options: RehearsalOptions & { deps?: (deps: TalkDeps) => Partial<Ta
     transcribers: [transcriber],
     brains: [brain],
     voices: [voice],
-    canned: { sound: chimeSound },
+    canned: { sound: chimeSound, prepare: () => undefined },
     actions: {
       optOut: () => Promise.resolve(void calls.push("opt out")),
       hangUp: () => {
@@ -272,6 +272,16 @@ describe("the conversations of a process", () => {
     expect(loads).toEqual([false, true]);
     expect(call.line.played().length).toBe(3 * wordBytes);
     expect(live.live).toBe(1);
+  });
+
+  test("have the sentences that need no vendor recorded in every language the call may be held in", async () => {
+    const asked: string[] = [];
+    const call = rig({ language: "ta-IN", deps: (base) => ({ canned: { ...base.canned, prepare: (languages) => void asked.push(...languages) } }) });
+    const live = liveConversations(call.deps);
+    live.prepare({ attemptId, accountId });
+    await call.clock.advanceAsync(0);
+    expect(asked).toEqual(["ta-IN", "en-IN", "hi-IN"]);
+    live.close();
   });
 
   test("drop what was prepared for a phone nobody answered", async () => {

@@ -13,6 +13,7 @@ export interface CannedAudioOptions {
   voice: Voice;
   /** What the sound depends on beside the text: model, voice and address of the vendor. Another one means other files. */
   voiceKey: string;
+  /** Made at once; others when a call in them is prepared. */
   languages: readonly Language[];
   /** Where sound made once is kept. */
   directory: string;
@@ -22,8 +23,8 @@ export interface CannedAudioOptions {
 
 /**
  * The sentences that must be heard when every vendor is away. They are made once by the voice itself, when the service
- * starts, and kept as raw μ-law files; until there is one, and where the voice cannot be reached, a chime stands in.
- * Resolves at once; `ready` resolves when everything that could be made has been.
+ * starts or before the first call in a language, and kept as raw μ-law files; until there is one, and where the voice cannot
+ * be reached, a chime stands in. `ready` resolves when everything that was to be made at the start has been, or failed.
  */
 export function cannedAudio(options: CannedAudioOptions): CannedAudio & { readonly ready: Promise<void> } {
   const sounds = new Map<string, { audio: Uint8Array; text: string }>();
@@ -44,15 +45,28 @@ export function cannedAudio(options: CannedAudioOptions): CannedAudio & { readon
     await rename(unfinished, path);
     return audio;
   };
-  const prepareAll = async (): Promise<void> => {
-    for (const language of options.languages) {
-      for (const name of cannedNames) {
-        await prepare(name, language).catch((error: unknown) => options.log.warn("canned sound could not be made, a chime stands in", { canned: name, language, error }));
-      }
+  const asked = new Set<Language>();
+  let making: Promise<void> = Promise.resolve();
+  const prepareOne = async (language: Language): Promise<void> => {
+    for (const name of cannedNames) {
+      await prepare(name, language).catch((error: unknown) => {
+        // The next call in this language has it tried again.
+        asked.delete(language);
+        options.log.warn("canned sound could not be made, a chime stands in", { canned: name, language, error });
+      });
     }
   };
+  const prepareAll = (languages: readonly Language[]): Promise<void> => {
+    for (const language of languages) {
+      if (asked.has(language)) continue;
+      asked.add(language);
+      making = making.then(() => prepareOne(language));
+    }
+    return making;
+  };
   return {
-    ready: prepareAll(),
+    ready: prepareAll(options.languages),
+    prepare: (languages) => void prepareAll(languages),
     sound: (name, language) => sounds.get(`${name} ${language}`) ?? fallback,
   };
 }

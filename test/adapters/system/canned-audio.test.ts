@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { cannedAudio } from "../../../src/adapters/system/canned-audio.ts";
 import { VendorError } from "../../../src/domain/errors.ts";
 import { frameBytes, silenceByte, type Voice } from "../../../src/talk/ports.ts";
@@ -46,6 +46,26 @@ test("the sentences are made once by the voice and kept for the next start", asy
   await open("another voice").ready;
   expect(asked).toHaveLength(6);
   expect((await readdir(directory)).every((name) => name.endsWith(".ulaw"))).toBe(true);
+});
+
+test("another language is recorded once, when a call in it is prepared", async () => {
+  const { open, asked } = await rig(true);
+  const canned = open();
+  await canned.ready;
+  expect(canned.sound("one_moment", "ta-IN").text).toBe("");
+  canned.prepare(["en-IN", "ta-IN", "ta-IN"]);
+  canned.prepare(["ta-IN"]);
+  await vi.waitFor(() => expect(canned.sound("call_back_goodbye", "ta-IN").text).toContain("வணக்கம்"));
+  expect(asked).toHaveLength(6);
+});
+
+test("a language that could not be recorded is tried again by the next call", async () => {
+  const { open, asked } = await rig(false);
+  const canned = open();
+  await canned.ready;
+  expect(asked).toHaveLength(3);
+  canned.prepare(["en-IN"]);
+  await vi.waitFor(() => expect(asked).toHaveLength(6));
 });
 
 test("without a voice a chime stands in, whole frames that begin and end in silence, and it is said", async () => {
