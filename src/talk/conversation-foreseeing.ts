@@ -1,10 +1,7 @@
-import type { VariableType } from "../domain/definition.ts";
 import { suppose, type Supposed } from "./conversation-speculation.ts";
 import type { Reply, Step } from "./conversation-state.ts";
 import type { ToolCall } from "./ports.ts";
-import { answerMatches } from "./spoken-answer.ts";
-import { numbersIn } from "./spoken-numbers.ts";
-import type { VariableValue } from "./variable-values.ts";
+import { isExpected, type Question, valuesSaid } from "./spoken-answer.ts";
 
 /*
  * A verification costs two answers of the model, one after the other: one that asks for it and one that speaks with its
@@ -19,7 +16,7 @@ export function guessedVerification(step: Step, text: string): { supposed: Suppo
   const { verification, plan } = step.state;
   const { verify, variables } = plan.definition;
   if (!verify || verification.verified || verification.attemptsLeft === 0) return undefined;
-  const holdsAll = verify.ask.every((name) => holdsAnswer(variables[name]?.type ?? "text", text, plan.contact.variables[name]));
+  const holdsAll = verify.ask.every((name) => holdsAnswer({ type: variables[name]?.type ?? "text", expected: plan.contact.variables[name] }, text));
   if (!holdsAll) return undefined;
   const call: ToolCall = { id: "guessed-1", name: verifyTool, argumentsJson: JSON.stringify(Object.fromEntries(verify.ask.map((name) => [name, text]))) };
   const supposed = suppose(step, text, [{ utteranceId: null, clauses: 0, calls: [call] }]);
@@ -27,11 +24,10 @@ export function guessedVerification(step: Step, text: string): { supposed: Suppo
   return supposed?.state.verification.verified === true && result !== undefined ? { supposed, result } : undefined;
 }
 
-/** Stricter than the verification itself: a number must be said in full and be the only one. */
-function holdsAnswer(type: VariableType, text: string, expected: VariableValue | undefined): boolean {
-  if (expected === undefined || expected === "") return false;
-  const numbers = numbersIn(text);
-  return type === "number" ? numbers.length === 1 && numbers[0] === Number(expected) : answerMatches(type, text, expected);
+/** Stricter than the verification itself: a year must be said in full. */
+function holdsAnswer(question: Question, text: string): boolean {
+  const [said, ...others] = valuesSaid(question, text);
+  return said !== undefined && others.length === 0 && !(said.kind === "year" && said.isShort) && isExpected(question, said);
 }
 
 /** The answer made beside this one, when this one asked for exactly the verification that was guessed, and said nothing first. */

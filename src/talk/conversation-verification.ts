@@ -1,7 +1,7 @@
-import type { VariableType } from "../domain/definition.ts";
 import { type ConversationPlan, sensitiveFacts } from "./conversation-plan.ts";
 import { change, type Step } from "./conversation-state.ts";
-import { answerMatches, couldBeAnswer } from "./spoken-answer.ts";
+import { turnsSaid, wasSaid } from "./said-by-callee.ts";
+import { isExpected, type Question, type Said, valuesSaid } from "./spoken-answer.ts";
 
 /** How many turns of the callee the history holds. */
 export function calleeTurns(step: Step): number {
@@ -23,10 +23,10 @@ export function verifyParty(step: Step, given: Readonly<Record<string, unknown>>
   const turns = calleeTurns(step);
   if (turns <= verification.calleeTurnsAtLastTry) return "Not verified: the person has not answered again since the last try. Ask them first.";
   const { verify } = plan.definition;
-  if (verify && !verify.ask.every((name) => couldBeAnswer(typeOf(step, name), said(given, name)))) {
-    return "Not verified: what the person said holds no such answer, and it does not count as an attempt. Ask for it.";
-  }
-  const matches = verify ? everyAnswerMatches(step, verify.ask, given) : given["confirmed"] === true;
+  const answers = verify?.ask.map((name): PassedOn => ({ question: questionOf(step, name), text: said(given, name), values: valuesSaid(questionOf(step, name), said(given, name)) })) ?? [];
+  const refusal = unusable(answers, turnsSaid(step.state.history, verification.calleeTurnsAtLastTry));
+  if (refusal !== undefined) return refusal;
+  const matches = verify ? answers.every(({ question, values }) => values.every((value) => isExpected(question, value))) : given["confirmed"] === true;
   if (matches) {
     change(step, { verification: { ...verification, verified: true, calleeTurnsAtLastTry: turns } });
     step.effects.push({ do: "checkpoint" });
@@ -40,15 +40,26 @@ export function verifyParty(step: Step, given: Readonly<Record<string, unknown>>
     : `Not verified. Do not say what was wrong. ${attemptsLeft} ${attemptsLeft === 1 ? "attempt is" : "attempts are"} left: ask once more.`;
 }
 
-function everyAnswerMatches(step: Step, asked: readonly string[], given: Readonly<Record<string, unknown>>): boolean {
-  const { variables } = step.state.plan.contact;
-  return asked.every((name) => {
-    const expected = variables[name];
-    return expected !== undefined && expected !== "" && answerMatches(typeOf(step, name), said(given, name), expected);
-  });
+/** One answer as the model passes it on, and what it says. */
+interface PassedOn {
+  question: Question;
+  text: string;
+  values: readonly Said[];
 }
 
-const typeOf = (step: Step, name: string): VariableType => step.state.plan.definition.variables[name]?.type ?? "text";
+/** Why the answers are no try, in words for the model; undefined when they are one. Nothing in it depends on the right answer. */
+function unusable(answers: readonly PassedOn[], turns: readonly string[]): string | undefined {
+  if (answers.some(({ values }) => values.length === 0)) return "Not verified: what the person said holds no such answer, and it does not count as an attempt. Ask for it.";
+  if (answers.some(({ values }) => values.length > 1)) return "Not verified: that is more than one answer, and it does not count as an attempt. Ask the person for exactly one.";
+  const texts = answers.map(({ text }) => text);
+  const unsaid = answers.some(({ question, values }) => values.some((value) => !wasSaid(question, value, turns, texts)));
+  return unsaid ? "Not verified: the person's own words do not give this answer clearly, and it does not count as an attempt. Ask them to say only the answer once more, or to press it on the keys." : undefined;
+}
+
+function questionOf(step: Step, name: string): Question {
+  const { definition, contact } = step.state.plan;
+  return { type: definition.variables[name]?.type ?? "text", expected: contact.variables[name] };
+}
 
 function said(given: Readonly<Record<string, unknown>>, name: string): string {
   const answer = given[name];

@@ -3,6 +3,11 @@ import { numberInWords, type NumberScript } from "./number-words.ts";
 const englishMonths = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 const devanagariMonths = ["जनवरी", "फ़रवरी", "मार्च", "अप्रैल", "मई", "जून", "जुलाई", "अगस्त", "सितंबर", "अक्टूबर", "नवंबर", "दिसंबर"];
 
+/** How Hindi speakers say, and speech recognition writes, the months in Latin letters. */
+const spelledMonths: Readonly<Record<string, number>> = {
+  sept: 9, janvari: 1, janwari: 1, farvari: 2, farwari: 2, pharvari: 2, maarch: 3, aprail: 4, aprel: 4, mai: 5, joon: 6, julai: 7, agast: 8, sitambar: 9, sitamber: 9, aktubar: 10, aktoobar: 10, navambar: 11, nawambar: 11, disambar: 12, disamber: 12,
+};
+
 const irregularOrdinals: Readonly<Record<string, string>> = {
   one: "first",
   two: "second",
@@ -17,7 +22,9 @@ const irregularOrdinals: Readonly<Record<string, string>> = {
 export function monthNumber(name: string): number | undefined {
   const lower = name.toLowerCase();
   const english = englishMonths.findIndex((month) => lower.length >= 3 && month.toLowerCase().startsWith(lower));
-  if (english >= 0 || lower === "sept") return lower === "sept" ? 9 : english + 1;
+  if (english >= 0) return english + 1;
+  const spelled = Object.hasOwn(spelledMonths, lower) ? spelledMonths[lower] : undefined;
+  if (spelled !== undefined) return spelled;
   const hindi = devanagariMonths.findIndex((month) => month.replace("\u093c", "") === name.normalize("NFD").replace("\u093c", "").normalize("NFC"));
   return hindi >= 0 ? hindi + 1 : undefined;
 }

@@ -1,111 +1,88 @@
-import { belowHundred } from "./number-words.ts";
+import type { NumberToken, SpokenToken } from "./spoken-tokens.ts";
+import { spokenTokens } from "./spoken-tokens.ts";
 
-const devanagariZero = 0x0966;
-
-/** Devanagari digits as ASCII digits; everything else untouched. */
-export function asciiDigits(text: string): string {
-  return text.replace(/[\u0966-\u096f]/g, (digit) => String(digit.charCodeAt(0) - devanagariZero));
+/** One number within a row of number words: "unnees sau pachasi", "eighty five", "1985", "05". */
+export interface Atom {
+  readonly value: number;
+  readonly digits: string;
 }
 
-/** One spelling for the many ways Hindi is written in Latin letters: "pachaasi", "pachasi" and "pachassi" meet. */
-function foldLatin(word: string): string {
-  return word
-    .replace(/aa+/g, "a")
-    .replace(/ee+|ii+/g, "i")
-    .replace(/oo+|uu+/g, "u")
-    .replace(/chh/g, "ch")
-    .replace(/w/g, "v")
-    .replace(/([bcdfgjklmnprstvz])\1+/g, "$1")
-    .replace(/iya/g, "ia");
+/** Numbers that follow each other without another word. */
+export interface NumberRun {
+  readonly atoms: readonly Atom[];
+  /** All of them written one after the other ("nineteen eighty five" → "1985", "560 001" → "560001"); null where no speaker could mean that. */
+  readonly joined: string | null;
 }
 
-function foldDevanagari(word: string): string {
-  return word.normalize("NFD").replace(/[\u093c\u0901\u0902]/g, "").normalize("NFC");
+type RunToken = Extract<SpokenToken, { kind: "number" | "times" }>;
+
+/** Longer rows are no answer; nobody dictates more than this at a stretch. */
+const mostTokensOfANumber = 24;
+
+/** The rows of numbers of an utterance. */
+export function numberRuns(text: string): readonly NumberRun[] {
+  const runs: NumberRun[] = [];
+  let row: RunToken[] = [];
+  for (const token of [...spokenTokens(text), { kind: "stop" } as const]) {
+    if (token.kind === "number" || token.kind === "times") row.push(token);
+    else if (row.length > 0) {
+      runs.push(runOf(row));
+      row = [];
+    }
+  }
+  return runs;
 }
 
-const fold = (word: string): string => (/[\u0900-\u097f]/.test(word) ? foldDevanagari(word) : foldLatin(word.toLowerCase()));
-
-const smallNumbers = new Map<string, number>();
-for (const script of ["devanagari", "latin_hindi", "english"] as const) {
-  belowHundred[script].forEach((words, value) => {
-    if (!words.includes(" ")) smallNumbers.set(fold(words), value);
-  });
+/** What a row of number words says. */
+export function runOf(row: readonly RunToken[]): NumberRun {
+  const atoms: Atom[] = [];
+  for (let at = 0; at < row.length; ) {
+    const length = longestNumber(row, at);
+    const part = row.slice(at, at + length);
+    const [only] = part;
+    const value = valueOf(part) ?? 0;
+    atoms.push({ value, digits: length === 1 && only?.kind === "number" ? only.digits : String(value) });
+    at += length;
+  }
+  const plain = row.every((token) => token.kind === "number");
+  const joinable = plain && atoms.every((atom) => /^\d+$/.test(atom.digits)) && (row.every((token) => token.kind === "number" && token.written) || atoms.every((atom) => atom.value < 100));
+  return { atoms, joined: joinable ? atoms.map((atom) => atom.digits).join("") : null };
 }
-const furtherSpellings: Readonly<Record<string, number>> = {
-  oh: 0, zero: 0, "ज़ीरो": 0, "जीरो": 0, che: 6, chah: 6, chai: 6, "छः": 6, "छे": 6, nao: 9, pach: 5, satra: 17, athara: 18, unis: 19, "पांच": 5, "पन्द्रह": 15, fourty: 40,
-};
-for (const [word, value] of Object.entries(furtherSpellings)) smallNumbers.set(fold(word), value);
 
-const multipliers = new Map<string, number>(
-  Object.entries({
-    hundred: 100, sau: 100, "सौ": 100, so: 100,
-    thousand: 1_000, hazaar: 1_000, hazar: 1_000, hajar: 1_000, "हज़ार": 1_000, "हजार": 1_000, k: 1_000,
-    lakh: 100_000, lac: 100_000, "लाख": 100_000,
-    crore: 10_000_000, karod: 10_000_000, "करोड़": 10_000_000,
-  }).map(([word, value]) => [fold(word), value]),
-);
+function longestNumber(row: readonly RunToken[], from: number): number {
+  for (let length = Math.min(mostTokensOfANumber, row.length - from); length > 1; length -= 1) {
+    if (valueOf(row.slice(from, from + length)) !== undefined) return length;
+  }
+  return 1;
+}
 
-type NumberToken = { kind: "small"; value: number; digits: string } | { kind: "times"; value: number };
+/** How much may stand before each multiplier: "nineteen hundred", "one hundred fifty thousand", "nine lakh crore". */
+const mostBefore: Readonly<Record<number, number>> = { 100: 99, 1_000: 999, 100_000: 9_999, 10_000_000: 9_999_999 };
 
-/**
- * Every whole number a spoken text may mean, in the ways people say them: "1985", "nineteen eighty five",
- * "unnees sau pachaasi", "one nine eight five", "उन्नीस सौ पचासी". Several readings of one phrase are all given.
- */
+/** The one number that the tokens make in Hindi or English grammar; undefined when they make none, or several ("1984 one"). */
+function valueOf(tokens: readonly RunToken[]): number | undefined {
+  const top = Math.max(0, ...tokens.map((token) => (token.kind === "times" ? token.value : 0)));
+  if (top === 0) return belowHundredOf(tokens.filter((token): token is NumberToken => token.kind === "number"));
+  const at = tokens.findLastIndex((token) => token.kind === "times" && token.value === top);
+  const before = at === 0 ? 1 : valueOf(tokens.slice(0, at));
+  const behind = at === tokens.length - 1 ? 0 : valueOf(tokens.slice(at + 1));
+  if (before === undefined || behind === undefined || before <= 0 || before > (mostBefore[top] ?? 0) || behind >= top) return undefined;
+  return Math.round((before * top + behind) * 100) / 100;
+}
+
+function belowHundredOf(tokens: readonly NumberToken[]): number | undefined {
+  const [tens, unit, ...more] = tokens;
+  if (tens === undefined || more.length > 0) return undefined;
+  if (unit === undefined) return tens.value;
+  const isTens = !tens.written && tens.value >= 20 && tens.value < 100 && tens.value % 10 === 0;
+  return isTens && !unit.written && unit.value > 0 && unit.value < 10 ? tens.value + unit.value : undefined;
+}
+
+/** Every number of an utterance, one for each row that makes one: "4,500", "chaar hazaar paanch sau", "43 21" → 4321. */
 export function numbersIn(text: string): readonly number[] {
-  const found = new Set<number>();
-  let run: NumberToken[] = [];
-  const closeRun = (): void => {
-    for (const value of readings(run)) found.add(value);
-    run = [];
-  };
-  for (const word of asciiDigits(text).replace(/(\d),(?=\d)/g, "$1").split(/[^\p{L}\p{M}\p{N}]+/u)) {
-    if (word === "" || word === "and") continue;
-    const token = tokenOf(word);
-    if (token === undefined) closeRun();
-    else run.push(token);
-  }
-  closeRun();
-  return [...found];
-}
-
-function tokenOf(word: string): NumberToken | undefined {
-  if (/^\d{1,15}$/.test(word)) return { kind: "small", value: Number(word), digits: word };
-  const folded = fold(word);
-  const times = multipliers.get(folded);
-  if (times !== undefined) return { kind: "times", value: times };
-  const value = smallNumbers.get(folded);
-  return value === undefined ? undefined : { kind: "small", value, digits: String(value) };
-}
-
-/** The sum reading ("two thousand five"), the written-out reading (19 85 → 1985, 1 9 8 5 → 1985), and single tokens. */
-function readings(run: readonly NumberToken[]): number[] {
-  if (run.length === 0) return [];
-  const results = [sumOf(run)];
-  if (run.every((token) => token.kind === "small")) {
-    const tidy: string[] = [];
-    for (const token of run) {
-      const before = tidy.at(-1);
-      const joinsTens = before !== undefined && /^[2-9]0$/.test(before) && token.value > 0 && token.value < 10;
-      if (joinsTens) tidy[tidy.length - 1] = String(Number(before) + token.value);
-      else tidy.push(token.digits);
-    }
-    results.push(Number(tidy.join("")), Number(run.map((token) => token.digits).join("")));
-  }
-  return results.filter((value) => Number.isSafeInteger(value));
-}
-
-const isSmall = (token: NumberToken): token is Extract<NumberToken, { kind: "small" }> => token.kind === "small";
-
-function sumOf(run: readonly NumberToken[]): number {
-  let total = 0;
-  let group = 0;
-  for (const token of run) {
-    if (isSmall(token)) group += token.value;
-    else if (token.value === 100) group = Math.max(1, group) * 100;
-    else {
-      total += Math.max(1, group) * token.value;
-      group = 0;
-    }
-  }
-  return total + group;
+  const found = numberRuns(text).flatMap(({ atoms, joined }) => {
+    if (atoms.length > 1 && joined !== null && joined.length <= 15) return [Number(joined)];
+    return atoms.map((atom) => atom.value);
+  });
+  return [...new Set(found)];
 }

@@ -2,7 +2,7 @@ import type { Language } from "../domain/definition.ts";
 import { digitsInWords, type NumberScript } from "./number-words.ts";
 import { percentInWords, rupeesInWords, rupeeWord, writtenNumberInWords } from "./spoken-amount.ts";
 import { dateInWords, monthNumber, type SpokenTime, timeInWords, yearInWords } from "./spoken-date.ts";
-import { asciiDigits } from "./spoken-numbers.ts";
+import { asciiDigits } from "./spoken-tokens.ts";
 
 const number = String.raw`\d[\d,]*(?:\.\d+)?`;
 const scale = "lakhs?|crores?|thousand|hazaar|hazar|लाख|करोड़|हज़ार|हजार";

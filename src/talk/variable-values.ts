@@ -2,7 +2,7 @@ import { DateTime } from "luxon";
 import { IST } from "../domain/clock.ts";
 import type { VariableType } from "../domain/definition.ts";
 import { paiseFromRupees, rupeesFromPaise } from "../domain/money.ts";
-import { asciiDigits } from "./spoken-numbers.ts";
+import { asciiDigits } from "./spoken-tokens.ts";
 
 /** A variable of a contact or a field of a disposition: money in paise, dates as ISO texts in IST. */
 export type VariableValue = string | number | boolean;

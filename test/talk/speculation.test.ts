@@ -98,7 +98,7 @@ describe("a reply prepared on an eager end", () => {
   test("is the one that would have been asked for at the end of the turn, word by word", () => {
     const asked = (eager: boolean) => {
       const call = atFirstQuestion({ ...lender, brain: answering(verifying("1985"), { text: `You owe ${dueAmount}.` }) });
-      call.say("I was born in nineteen eighty five", { eager, endMs: 1_500 });
+      call.say("I was born in eighty five", { eager, endMs: 1_500 });
       call.listen();
       return call.requests.map((request) => request.messages.map((message) => ({ ...message, replyId: undefined })));
     };
@@ -298,7 +298,7 @@ describe("an answer that is right in the person's own words", () => {
     expect(call.state()).toMatchObject({ verification: { verified: false, attemptsLeft: 2 }, foreseen: null });
   });
 
-  test("opens nothing when the model passes on another answer: one attempt is gone and the model is told so", () => {
+  test("opens nothing when the model passes on another answer: it is no attempt of the person, and the model is told so", () => {
     const call = atFirstQuestion({ ...lender, brain: (request) => {
       const last = request.messages.findLast((message) => message.role !== "system");
       return last?.role === "tool" ? { text: last.text.startsWith("Verified") ? `You owe ${dueAmount}.` : "Once more please." } : verifying("1984");
@@ -306,7 +306,7 @@ describe("an answer that is right in the person's own words", () => {
     call.say("I was born in 1985", { eager: true, endMs: 1_500 });
     call.listen();
     expect(spoken(call)).toBe("Once more please.");
-    expect(call.state().verification).toMatchObject({ verified: false, attemptsLeft: 1 });
+    expect(call.state().verification).toMatchObject({ verified: false, attemptsLeft: 2 });
   });
 
   test("is forgotten with the rest when the person goes on", () => {
