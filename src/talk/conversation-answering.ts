@@ -4,7 +4,7 @@ import { closeSilently, settleForClosing } from "./conversation-ending.ts";
 import { voicemailMessageOf } from "./conversation-plan.ts";
 import { say, stopSpeech } from "./conversation-playback.ts";
 import { type Answering, change, type EventOf, setTimer, type Step } from "./conversation-state.ts";
-import { machinePhrasesIn } from "./machine-phrases.ts";
+import { type MachinePhrase, machinePhrasesIn, speaksForHimself } from "./machine-phrases.ts";
 
 /*
  * Who picked up. The agent greets at once and finds out while talking: from the carrier's detection, from sentences that
@@ -14,27 +14,49 @@ import { machinePhrasesIn } from "./machine-phrases.ts";
 
 const signalsToHangUp = 2;
 
+/** A recording's first words may pass for a person's; who has said more than this is one. */
+const mostTurnsTakenBack = 2;
+/** A turn at least this long that comes again word for word is played, not spoken. */
+const fewestWordsOfALoop = 8;
+
 /** Takes in one turn of the callee; answers whether it was a recording's. */
 export function noteTurn(step: Step, text: string): boolean {
-  const { answering } = step.state;
-  const phrases = machinePhrasesIn(text);
+  const { answering, verification } = step.state;
+  const spoken = machinePhrasesIn(text, answering.phrases);
+  const saidBefore = timesSaidBefore(step, text);
+  const phrases = spoken.length === 0 ? loopIn(text, saidBefore) : spoken;
   const known = new Set(answering.phrases.map((phrase) => phrase.id));
   const fresh = phrases.filter((phrase) => !known.has(phrase.id));
-  const repeats = phrases.length > 0 && saidBefore(step, text);
   change(step, {
     answering: {
       ...answering,
       phrases: [...answering.phrases, ...fresh],
-      repeats: answering.repeats || repeats,
-      personTurns: answering.personTurns + (phrases.length === 0 ? 1 : 0),
+      repeats: answering.repeats || (spoken.length > 0 && saidBefore > 0),
+      personTurns: verification.verified ? answering.personTurns : personTurnsAfter(answering.personTurns, { spoken, phrases, saidBefore }),
     },
   });
   return phrases.length > 0;
 }
 
-function saidBefore(step: Step, text: string): boolean {
+/**
+ * Turns that no recording explains. Two sentences of a recording in one turn make the turns before it part of the same
+ * recording ("hi, this is Rahul" … "leave a message after the tone"); a loop takes back its own earlier rounds.
+ */
+function personTurnsAfter(before: number, turn: { spoken: readonly MachinePhrase[]; phrases: readonly MachinePhrase[]; saidBefore: number }): number {
+  if (turn.spoken.length >= signalsToHangUp && before <= mostTurnsTakenBack) return 0;
+  if (turn.spoken.length > 0) return before;
+  return turn.phrases.length > 0 ? Math.max(0, before - 1) : before + 1;
+}
+
+/** The third round is as good as a second signal. */
+function loopIn(text: string, saidBefore: number): readonly MachinePhrase[] {
+  if (saidBefore === 0 || bareWords(text).length < fewestWordsOfALoop || speaksForHimself(text)) return [];
+  return [{ id: saidBefore === 1 ? "said_again" : "said_a_third_time", kind: "carrier_announcement" }];
+}
+
+function timesSaidBefore(step: Step, text: string): number {
   const words = bareWords(text).join(" ");
-  return step.state.history.some((entry) => entry.kind === "callee" && bareWords(entry.text).join(" ") === words);
+  return step.state.history.filter((entry) => entry.kind === "callee" && bareWords(entry.text).join(" ") === words).length;
 }
 
 export function onCarrierVerdict(step: Step, event: EventOf<"carrier_verdict">): void {

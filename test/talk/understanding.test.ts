@@ -58,9 +58,9 @@ describe("a recorded voice", () => {
   const ids = (text: string) => machinePhrasesIn(text).map((phrase) => phrase.id);
   test.each([
     ["Please leave your message after the beep.", ["leave_message", "after_the_tone"]],
-    ["The number you are calling is switched off. Please try again later.", ["switched_off", "number_called", "call_later"]],
-    ["जिस व्यक्ति को आप कॉल कर रहे हैं वह नेटवर्क क्षेत्र से बाहर है", ["not_reachable", "number_called"]],
-    ["Aapke dwara dial kiya gaya number abhi switch off hai.", ["switched_off", "number_called"]],
+    ["The number you are calling is switched off. Please try again later.", ["number_called", "switched_off", "call_later"]],
+    ["जिस व्यक्ति को आप कॉल कर रहे हैं वह नेटवर्क क्षेत्र से बाहर है", ["number_called", "not_reachable"]],
+    ["Aapke dwara dial kiya gaya number abhi switch off hai.", ["number_called", "switched_off"]],
     ["Hello, kaun bol raha hai?", []],
     ["I am driving, please call later in the evening", []],
   ])("%s", (text, found) => expect(ids(text)).toEqual(found));
