@@ -58,4 +58,5 @@ export const isVerbDo = (word: string, before: string | undefined): boolean => g
 
 /** Behind these a number is a while, a count or an age: "one second", "do baar". */
 export const measures = foldedSet("second seconds sec secs minute minutes min mins moment sekand sekend hour hours ghanta ghante baar time times मिनट सेकंड सेकेंड सेकण्ड घंटा घंटे बार");
-export const dateWords = foldedSet("tareekh tarikh तारीख");
+/** Before these even a shy word is a number: "do tareekh", "ek rupaya". */
+export const unitWords = foldedSet("tareekh tarikh तारीख rupee rupees rupaye rupaya रुपये रुपया रुपए");

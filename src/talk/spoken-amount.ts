@@ -1,22 +1,9 @@
-import type { Language } from "../domain/definition.ts";
 import { digitsInWords, numberInWords, type NumberScript } from "./number-words.ts";
 
 const rupee: Readonly<Record<NumberScript, { one: string; many: string; paise: string; point: string; percent: string }>> = {
   devanagari: { one: "रुपया", many: "रुपये", paise: "पैसे", point: "दशमलव", percent: "प्रतिशत" },
   latin_hindi: { one: "rupaya", many: "rupaye", paise: "paise", point: "dashamlav", percent: "pratishat" },
   english: { one: "rupee", many: "rupees", paise: "paise", point: "point", percent: "percent" },
-};
-
-/** The word for rupees in languages whose numbers the voice reads by itself. */
-export const rupeeWord: Readonly<Partial<Record<Language, string>>> = {
-  "ta-IN": "ரூபாய்",
-  "te-IN": "రూపాయలు",
-  "mr-IN": "रुपये",
-  "bn-IN": "টাকা",
-  "gu-IN": "રૂપિયા",
-  "kn-IN": "ರೂಪಾಯಿ",
-  "ml-IN": "രൂപ",
-  "pa-IN": "ਰੁਪਏ",
 };
 
 /** A decimal or grouped number as written ("1,50,000", "2.5", "007") in words; undefined when it is too long to be one. */

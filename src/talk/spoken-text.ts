@@ -1,18 +1,15 @@
 import type { Language } from "../domain/definition.ts";
 import { digitsInWords, type NumberScript } from "./number-words.ts";
-import { percentInWords, rupeesInWords, rupeeWord, writtenNumberInWords } from "./spoken-amount.ts";
+import { percentInWords, writtenNumberInWords } from "./spoken-amount.ts";
 import { dateInWords, monthNumber, type SpokenTime, timeInWords, yearInWords } from "./spoken-date.ts";
+import { withSpokenMoney } from "./spoken-money.ts";
 import { asciiDigits } from "./spoken-tokens.ts";
 
-const number = String.raw`\d[\d,]*(?:\.\d+)?`;
-const scale = "lakhs?|crores?|thousand|hazaar|hazar|लाख|करोड़|हज़ार|हजार";
+const number = String.raw`\d+(?:,\d+)*(?:\.\d+)?`;
 const month = String.raw`Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?|जनवरी|फ़रवरी|फरवरी|मार्च|अप्रैल|मई|जून|जुलाई|अगस्त|सितंबर|अक्टूबर|नवंबर|दिसंबर`;
 const dayPart = "सुबह|दोपहर|शाम|रात|subah|dopahar|shaam|sham|raat";
-const rupeeWords = "rupees?|rupaye|rupaya|rs|रुपये|रुपए|रुपया";
 
 const patterns = {
-  currencyFirst: new RegExp(String.raw`(?:₹|\bRs\.?|\bINR)\s*(${number})(?:\s*(${scale})(?![\p{L}\p{M}]))?(?:\s*\/-)?(?:\s*(?:${rupeeWords})(?![\p{L}\p{M}]))?`, "giu"),
-  currencyLast: new RegExp(String.raw`(?<![\p{L}\d.,-])(${number})(?:\s*(${scale}))?\s*(?:\/-|(?:${rupeeWords})(?![\p{L}\p{M}]))`, "giu"),
   percent: new RegExp(String.raw`(?<![\d.,])(${number})\s*%`, "gu"),
   isoDate: /(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::\d{2})?(?:\+05:30)?)?(?![\d-])/gu,
   numericDate: /(?<![\d/-])(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?![\d/-])/gu,
@@ -30,12 +27,13 @@ const patterns = {
 /**
  * What the voice is to say for a text of the model: amounts with lakh and crore, dates, times, per cents and years in
  * words, phone numbers and ids digit by digit, markup gone. Hindi follows the script of the text (Devanagari or Latin);
- * for other languages only currency signs and markup are changed, because their voices read digits well.
+ * for other languages only amounts of rupees and markup are changed, because their voices read digits well.
  */
 export function spokenText(text: string, language: Language): string {
   const plain = asciiDigits(withoutMarkup(text));
   const script = scriptFor(plain, language);
-  const spoken = script === undefined ? plain.replace(patterns.currencyFirst, (_, amount: string) => `${amount} ${rupeeWord[language] ?? "rupees"}`) : inWords(plain, script);
+  const withMoney = withSpokenMoney(plain, language, script);
+  const spoken = script === undefined ? withMoney : inWords(withMoney, script);
   return spoken.replace(/\s+/g, " ").trim();
 }
 
@@ -55,9 +53,7 @@ function withoutMarkup(text: string): string {
 function inWords(text: string, script: NumberScript): string {
   const and = script === "devanagari" ? " और " : script === "latin_hindi" ? " aur " : " and ";
   return text
-    .replace(patterns.currencyFirst, (whole, amount: string, scaleWord: string | undefined) => rupeesInWords(tidy(amount), scaleWord, script) ?? whole)
-    .replace(patterns.currencyLast, (whole, amount: string, scaleWord: string | undefined) => rupeesInWords(tidy(amount), scaleWord, script) ?? whole)
-    .replace(patterns.percent, (whole, amount: string) => percentInWords(tidy(amount), script) ?? whole)
+    .replace(patterns.percent, (whole, amount: string) => percentInWords(amount, script) ?? whole)
     .replace(patterns.isoDate, (whole, year: string, monthDigits: string, day: string, hour: string | undefined, minute: string | undefined) => {
       const date = dateInWords(Number(day), Number(monthDigits), Number(year), script);
       const time = hour === undefined ? undefined : timeInWords({ hour: Number(hour), minute: Number(minute), sure: true }, script);
@@ -72,13 +68,9 @@ function inWords(text: string, script: NumberScript): string {
     .replace(patterns.longDigits, (digits) => digitsInWords(digits, script))
     .replace(patterns.idDigits, (_, digits: string) => ` ${digitsInWords(digits, script)}`)
     .replace(patterns.year, (year) => yearInWords(Number(year), script))
-    .replace(patterns.number, (written) => keepComma(written, writtenNumberInWords(tidy(written), script)))
+    .replace(patterns.number, (written) => writtenNumberInWords(written, script) ?? written)
     .replace(/\s*&\s*/g, and);
 }
-
-/** A comma at the end of a matched number is punctuation, not grouping. */
-const tidy = (written: string): string => written.replace(/,+$/, "");
-const keepComma = (written: string, words: string | undefined): string => (words === undefined ? written : written.endsWith(",") ? `${words},` : words);
 
 function namedDate(day: string, name: string, year: string | undefined, script: NumberScript): string | undefined {
   const monthOfYear = monthNumber(name);

@@ -1,4 +1,4 @@
-import { dateWords, folded, isHindiNumber, isVerbDo, looseOrdinals, measures, multipliers, shyNumbers, smallNumbers } from "./number-lexicon.ts";
+import { unitWords, folded, isHindiNumber, isVerbDo, looseOrdinals, measures, multipliers, shyNumbers, smallNumbers } from "./number-lexicon.ts";
 import { monthNumber } from "./spoken-date.ts";
 
 /** A number as it was written or said: `digits` keeps leading zeros, `written` tells digits from words. */
@@ -40,20 +40,21 @@ export function spokenTokens(text: string): readonly SpokenToken[] {
   for (let at = 0; at < words.length; ) {
     const end = blockEnd(words, at);
     const month = end > at ? undefined : monthAt(at);
-    if (end > at) tokens.push(...blockTokens(words, at, end, { alone: end - at === words.length, beforeDate: [end, words[end] === "of" ? end + 1 : end].some((next) => monthAt(next) !== undefined || dateWords.has(words[next] ?? "")) }));
+    if (end > at) tokens.push(...blockTokens(words, at, end, { alone: end - at === words.length, beforeUnit: [end, words[end] === "of" ? end + 1 : end].some((next) => monthAt(next) !== undefined || unitWords.has(words[next] ?? "")) }));
     else tokens.push(month === undefined ? wordToken(words[at] ?? "") : { kind: "month", month });
     at = Math.max(end, at + 1);
   }
   return tokens;
 }
 
+const doubling: ReadonlyMap<string, number> = new Map([["double", 2], ["dabal", 2], ["triple", 3]]);
+
 /** "double five" and "triple nine", as phone numbers and years are dictated. */
 function withDoubles(pieces: readonly string[]): readonly string[] {
-  const times: Readonly<Record<string, number>> = { double: 2, dabal: 2, triple: 3 };
   return pieces.flatMap((written, at) => {
     const next = pieces[at + 1] ?? "";
     const digit = /^\d$/.test(next) ? Number(next) : smallNumbers.get(folded(next));
-    const count = times[written.toLowerCase()];
+    const count = doubling.get(written.toLowerCase());
     return count === undefined || digit === undefined || digit > 9 ? [written] : Array.from({ length: count - 1 }, () => next);
   });
 }
@@ -70,20 +71,20 @@ function blockEnd(words: readonly string[], from: number): number {
   return end;
 }
 
-function blockTokens(words: readonly string[], from: number, end: number, context: { alone: boolean; beforeDate: boolean }): SpokenToken[] {
+function blockTokens(words: readonly string[], from: number, end: number, context: { alone: boolean; beforeUnit: boolean }): SpokenToken[] {
   const block = words.slice(from, end).filter((word) => isNumberLike(word));
   const next = words[end];
   const isCertain = (word: string): boolean => !/^\d/.test(word) && !shyNumbers.has(word) && !looseOrdinals.has(word);
-  const certain = context.alone || context.beforeDate || block.some(isCertain);
+  const certain = context.alone || context.beforeUnit || block.some(isCertain);
   const tokens = block.map((word, at): SpokenToken => {
     const before = at === 0 ? words[from - 1] : block[at - 1];
-    const isLoose = looseOrdinals.has(word) && !(context.beforeDate && at === block.length - 1);
+    const isLoose = looseOrdinals.has(word) && !(context.beforeUnit && at === block.length - 1);
     const isShy = shyNumbers.has(word) && !(certain && isSurrounded(block, at));
     return isLoose || isShy || isVerbDo(word, before) ? { kind: "word", word } : numberToken(word);
   });
   const isAge = ["year", "years", "sal", "साल"].includes(next ?? "") && ["old", "ka", "ki", "ke", "का", "की", "के"].includes(words[end + 1] ?? "");
   if (next !== undefined && (measures.has(next) || isAge)) dropLastNumber(tokens);
-  else if (block.at(-1) === "second" && block.length > 1 && !context.beforeDate) {
+  else if (block.at(-1) === "second" && block.length > 1 && !context.beforeUnit) {
     tokens.pop();
     dropLastNumber(tokens);
   }
