@@ -27,12 +27,15 @@ const ordinals = foldedMap({
   seventeenth: 17, eighteenth: 18, nineteenth: 19, twentieth: 20, thirtieth: 30, pehli: 1, pahli: 1, doosri: 2, dusri: 2, teesri: 3, chauthi: 4, "पहली": 1, "दूसरी": 2, "तीसरी": 3, "चौथी": 4,
 });
 const furtherNumbers = foldedMap({
-  oh: 0, o: 0, zero: 0, nought: 0, "ज़ीरो": 0, "जीरो": 0, che: 6, chah: 6, chai: 6, "छः": 6, "छे": 6, nao: 9, pach: 5, satra: 17, athara: 18, unis: 19, "पांच": 5, "पन्द्रह": 15, fourty: 40,
+  oh: 0, o: 0, zero: 0, nought: 0, "ज़ीरो": 0, "जीरो": 0, che: 6, chah: 6, chai: 6, "छः": 6, "छे": 6, nao: 9, pach: 5, satra: 17, athara: 18, unis: 19, "पांच": 5, "पन्द्रह": 15, fourty: 40, ninteen: 19, ninty: 90,
+  // The seventies to nineties as they are spoken, beside the schoolbook's words.
+  ikattar: 71, pachattar: 75, pichattar: 75, pichhattar: 75, chiyattar: 76, satattar: 77, athattar: 78, unasi: 79, terasi: 83, pichasi: 85, pichyasi: 85, pachyasi: 85, satasi: 87, ikyanbe: 91, bayanve: 92, bayanbe: 92, tiranbe: 93,
+  chauranbe: 94, pachanbe: 95, pichanve: 95, pichyanve: 95, panchanve: 95, chiyanve: 96, chiyanbe: 96, sattanbe: 97, atthanbe: 98, ninyanbe: 99, "पिचासी": 85, "पिच्चासी": 85, "पिचहत्तर": 75, "पिछत्तर": 75, "पिचानवे": 95, "पिच्चानवे": 95,
 });
 
 /** Every word that says a number below a hundred, ordinals too, by its folded spelling. */
 export const smallNumbers: ReadonlyMap<string, number> = new Map([
-  ...(["devanagari", "latin_hindi", "english"] as const).flatMap((script) => belowHundred[script].flatMap((word, value) => (word.includes(" ") ? [] : [[folded(word), value] as const]))),
+  ...(["devanagari", "latin_hindi", "english"] as const).flatMap((script) => belowHundred[script].map((word, value) => [folded(word.replace(" ", "")), value] as const)),
   ...furtherNumbers,
   ...ordinals,
 ]);

@@ -16,7 +16,7 @@ const script = fc.constantFrom("devanagari", "latin_hindi", "english" as const);
 describe("the year 1985", () => {
   test.each([
     "1985", "nineteen eighty five", "nineteen eighty-five", "It is 1985.", "unnees sau pachaasi", "unnis sau pachasi", "unnis so pachasi", "उन्नीस सौ पचासी", "१९८५", "௧௯௮௫", "১৯৮৫", "one nine eight five", "ek nau aath paanch",
-    "19 85", "1 9 8 5", "1,985", "85", "born in '85", "pachasi", "nineteen hundred eighty five", "sir 1985 hai", "1985, 1985", "haan ji 1985 ka janam hai", "मेरा जन्म 1985 में हुआ", "14 March 1985", "14/3/85",
+    "19 85", "1 9 8 5", "1,985", "nineteen eightyfive", "ninteen eighty five", "unnis sau pichasi", "unnis sau pichyasi", "सन् पिचासी", "ek hazaar nau sau pachasi", "85", "born in '85", "pachasi", "nineteen hundred eighty five", "sir 1985 hai", "1985, 1985", "haan ji 1985 ka janam hai", "मेरा जन्म 1985 में हुआ", "14 March 1985", "14/3/85",
   ])("is given by: %s", (answer) => expect(gives(year, answer)).toBe(true));
 
   test.each([
