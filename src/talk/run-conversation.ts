@@ -170,6 +170,11 @@ export function runConversation(deps: TalkDeps, input: { call: LoadedCall; vendo
     }
   };
 
+  /** Played to its end it cannot go on any more. Of a paused utterance the end mark comes back too: a cleared line returns them all. */
+  const releaseSound = (utteranceId: string): void => {
+    if (state.interruption?.paused.includes(utteranceId) !== true) player.discard(utteranceId);
+  };
+
   const finish = (result: ConversationResult): void => {
     if (isOver) return;
     isOver = true;
@@ -197,8 +202,7 @@ export function runConversation(deps: TalkDeps, input: { call: LoadedCall; vendo
     onMark(name) {
       if (isSoundMark(name)) return tellHeard(name);
       tell({ kind: "mark", name });
-      // Played to its end it cannot go on any more: its sound is no longer needed.
-      if (name.endsWith(endMark)) player.discard(name.slice(0, -endMark.length));
+      if (name.endsWith(endMark)) releaseSound(name.slice(0, -endMark.length));
     },
     onDigit: (digit) => tell({ kind: "digit", digit }),
     onClosed: (how) => tell({ kind: "line_closed", how }),
