@@ -7,6 +7,7 @@ import type { BrainRequest, CannedName, HearingEvent, LineClosing, ToolCall } fr
 export const timerNames = [
   "dead_air",
   "callee_silence",
+  "unended_turn",
   "false_interruption",
   "first_word",
   "word_gap",
@@ -15,6 +16,7 @@ export const timerNames = [
   "beep",
   "opt_out",
   "playback",
+  "stalled_speech",
   "hang_up",
   "wrap_up",
   "max_duration",
@@ -58,8 +60,8 @@ export type ConversationEvent = { atMs: number } & (
 export type Effect =
   /** Give a stretch of text to the voice; `words` of the utterance are complete with it. */
   | { do: "speak"; utteranceId: string; text: string; language: Language; last: boolean; provider: number; replyId: string | null }
-  /** The utterance may be heard, behind those before it. */
-  | { do: "play"; utteranceId: string }
+  /** The utterance may be heard, behind those before it; `ahead`: before those that have not begun. */
+  | { do: "play"; utteranceId: string; ahead: boolean }
   | { do: "play_canned"; utteranceId: string; name: CannedName; language: Language }
   /** No more sound for this utterance: play what there is of it, then mark its end. */
   | { do: "end_sound"; utteranceId: string }

@@ -28,6 +28,8 @@ export interface Timings {
   /** The callee's turn, nothing to be heard: a question after this long, `rePrompts` times, then a goodbye. */
   calleeSilenceMs: number;
   rePrompts: number;
+  /** A turn of the callee that goes on without a new word: after this long it counts as over. */
+  unendedTurnMs: number;
   /** Sound without words interrupted the agent: after this long it goes on where it stopped. */
   falseInterruptionMs: number;
   /** After a "hmm" or "haan" over the agent it goes on this soon, unless more words come. */
@@ -45,6 +47,8 @@ export interface Timings {
   optOutMs: number;
   /** Marks of played audio may come back this much later than the audio ends. */
   markGraceMs: number;
+  /** Speech under way of which neither sound nor mark has come for this long counts as over. */
+  stalledSpeechMs: number;
   /** The carrier ends the call within this of being asked. */
   hangUpMs: number;
   /** The goodbye of a call at its maximum length begins this long before the end. */
@@ -57,6 +61,7 @@ export const defaultTimings = {
   deadAirGoodbyeMs: 10_000,
   calleeSilenceMs: 8_000,
   rePrompts: 2,
+  unendedTurnMs: 5_000,
   falseInterruptionMs: 1_500,
   listeningPauseMs: 300,
   firstWordMs: 2_500,
@@ -66,6 +71,7 @@ export const defaultTimings = {
   beepMs: 1_500,
   optOutMs: 3_000,
   markGraceMs: 3_000,
+  stalledSpeechMs: 5_000,
   hangUpMs: 5_000,
   wrapUpMs: 8_000,
 } as const satisfies Timings;

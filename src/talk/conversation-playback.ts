@@ -54,7 +54,7 @@ export function release(step: Step, id: string): void {
   if (utterance?.state !== "held") return;
   changeUtterance(step, id, { state: "queued" });
   change(step, { history: [...step.state.history, { kind: "agent", utteranceId: id }] });
-  step.effects.push({ do: "play", utteranceId: id });
+  step.effects.push({ do: "play", utteranceId: id, ahead: utterance.purpose === "filler" });
 }
 
 /** Gives more text to an utterance; numbers, dates and amounts become words on the way, unless the model speaks itself. */
@@ -159,6 +159,7 @@ export function onSound(step: Step, event: EventOf<"sound">): void {
   if (!utterance || utterance.state === "played") return;
   const soundWords = Math.max(utterance.soundWords, Math.min(event.words, utterance.words.length));
   changeUtterance(step, utterance.id, { soundWords, firstSoundAtMs: utterance.firstSoundAtMs ?? step.atMs });
+  change(step, { speechMovedAtMs: step.atMs });
   if (awaitsSound(step) === undefined) cancelTimers(step, "first_sound");
   else if (utterance.firstSoundAtMs === null) setTimer(step, "first_sound", step.state.plan.timings.firstSoundMs);
 }
@@ -204,6 +205,7 @@ export function onMark(step: Step, event: EventOf<"mark">): void {
   const colon = event.name.lastIndexOf(":");
   const utterance = utteranceOf(step, event.name.slice(0, colon));
   if (utterance?.state !== "queued") return;
+  change(step, { speechMovedAtMs: step.atMs });
   const count = event.name.slice(colon + 1);
   if (count === "end") {
     changeUtterance(step, utterance.id, { state: "played", heardWords: utterance.words.length, complete: true, endedAtMs: step.atMs });

@@ -157,7 +157,8 @@ export interface ConversationState {
   readonly startedAtMs: number;
   readonly resumed: boolean;
   readonly language: LanguageChoice;
-  readonly callee: { readonly speaking: boolean; readonly startedAtMs: number; readonly text: string; readonly wordsAtMs: number };
+  /** `answered`: words of the turn under way that were taken for a whole turn, because its end did not come. */
+  readonly callee: { readonly speaking: boolean; readonly startedAtMs: number; readonly text: string; readonly wordsAtMs: number; readonly answered: string };
   readonly utterances: readonly Utterance[];
   readonly reply: Reply | null;
   readonly foreseen: Foreseen | null;
@@ -170,6 +171,10 @@ export interface ConversationState {
   readonly optedOut: boolean;
   readonly closing: Closing | null;
   readonly silencePrompts: number;
+  /** Since when nobody has said anything, while nobody does. */
+  readonly quietSinceMs: number;
+  /** When sound or a mark of the agent's speech came last. */
+  readonly speechMovedAtMs: number;
   readonly deadAirStage: 0 | 1 | 2;
   readonly greetingRepeats: number;
   readonly digits: string;
@@ -220,7 +225,7 @@ export function waitingState(plan: ConversationPlan, earlier?: Earlier): Convers
     startedAtMs: earlier?.startedAtMs ?? 0,
     resumed: earlier !== undefined,
     language: { current: language, leaning: null, turns: 0 },
-    callee: { speaking: false, startedAtMs: 0, text: "", wordsAtMs: 0 },
+    callee: { speaking: false, startedAtMs: 0, text: "", wordsAtMs: 0, answered: "" },
     utterances: [],
     reply: null,
     foreseen: null,
@@ -233,6 +238,8 @@ export function waitingState(plan: ConversationPlan, earlier?: Earlier): Convers
     optedOut: earlier?.optedOut ?? false,
     closing: null,
     silencePrompts: 0,
+    quietSinceMs: 0,
+    speechMovedAtMs: 0,
     deadAirStage: 0,
     greetingRepeats: 0,
     digits: "",

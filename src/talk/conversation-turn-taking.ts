@@ -8,6 +8,7 @@ import { adoptReply, ask, askAhead, flushWaiting, isPreparedFor } from "./conver
 import { keepTurn } from "./keep-turn.ts";
 import { machinePhrasesIn } from "./machine-phrases.ts";
 import type { HearingEvent } from "./ports.ts";
+import { wordsAfter } from "./words-after.ts";
 
 /*
  * Whose turn it is. As soon as the callee makes a sound the agent falls silent. Then it shows what the sound was: words
@@ -22,28 +23,43 @@ const mostWordsAnsweredByGreeting = 5;
 
 export function onHearing(step: Step, event: EventOf<"hearing">): void {
   const { hearing } = event;
+  if (hearing.kind === "started") return onStarted(step);
+  if (hearing.kind === "resumed") return void (step.state.reply?.speculative && dropReply(step));
+  const { answered } = step.state.callee;
+  const text = wordsAfter(hearing.text, answered);
+  const saysNoMore = text === "" && answered !== "" && !step.state.callee.speaking;
+  if (hearing.kind === "ended") change(step, { callee: { ...step.state.callee, answered: "" } });
+  if (saysNoMore) return;
   switch (hearing.kind) {
-    case "started":
-      return onStarted(step);
     case "words":
-      return onWords(step, hearing.text);
+      return onWords(step, text);
     case "eager_end":
-      return onEagerEnd(step, hearing.text);
-    case "resumed":
-      return void (step.state.reply?.speculative && dropReply(step));
+      return onEagerEnd(step, text);
     case "ended":
-      return onEnded(step, hearing);
+      return onEnded(step, { ...hearing, text });
   }
 }
 
 function onStarted(step: Step): void {
-  hearSpeech(step);
+  hearSpeech(step, "");
   if (!step.state.closing) fallSilent(step);
 }
 
-function hearSpeech(step: Step): void {
-  change(step, { callee: { speaking: true, startedAtMs: step.atMs, text: "", wordsAtMs: step.atMs } });
-  cancelTimers(step, "callee_silence", "beep");
+function hearSpeech(step: Step, answered: string): void {
+  const { callee, plan } = step.state;
+  const goesOn = callee.speaking && callee.text === "";
+  change(step, { callee: { speaking: true, startedAtMs: step.atMs, text: "", wordsAtMs: step.atMs, answered } });
+  cancelTimers(step, "beep");
+  if (!goesOn) setTimer(step, "unended_turn", plan.timings.unendedTurnMs);
+}
+
+/** A turn goes on and nothing new is heard of it: whatever the transcriber still waits for, the callee waits for us. */
+export function onUnendedTurn(step: Step): void {
+  const { callee, plan } = step.state;
+  if (!callee.speaking) return;
+  const answered = [callee.answered, callee.text].filter((part) => part !== "").join(" ");
+  onEnded(step, { kind: "ended", text: callee.text, languages: [], silentForMs: plan.timings.unendedTurnMs });
+  change(step, { callee: { ...step.state.callee, answered } });
 }
 
 /** Stops the agent, keeping what was not heard until it is known whether the callee meant to interrupt. */
@@ -51,18 +67,18 @@ function fallSilent(step: Step): void {
   if (step.state.reply?.speculative) dropReply(step);
   const unheard = unheardSpeech(step);
   const stopped = pauseSpeech(step);
-  cancelTimers(step, "dead_air");
   if (stopped.length === 0 && !step.state.reply) return;
   if (stopped.some((utterance) => utterance.id === step.state.reply?.utteranceId)) changeReply(step, { utteranceId: null });
-  const paused = [...(step.state.interruption?.paused ?? []), ...stopped.map((utterance) => utterance.id)];
-  change(step, { interruption: { sinceMs: step.atMs, unheard, paused } });
-  setTimer(step, "false_interruption", step.state.plan.timings.falseInterruptionMs);
+  const { interruption, plan } = step.state;
+  const paused = [...(interruption?.paused ?? []), ...stopped.map((utterance) => utterance.id)];
+  change(step, { interruption: { sinceMs: interruption?.sinceMs ?? step.atMs, unheard, paused } });
+  if (!interruption) setTimer(step, "false_interruption", plan.timings.falseInterruptionMs);
 }
 
 /** What of the agent's present speech has not been heard, stopped already or not. */
 function unheardSpeech(step: Step): Interruption["unheard"] {
   const replyUtteranceId = step.state.reply?.utteranceId;
-  const playing = step.state.utterances.filter((utterance) => utterance.state === "queued" && utterance.purpose !== "filler" && utterance.purpose !== "re_prompt");
+  const playing = step.state.utterances.filter((utterance) => utterance.state === "queued" && utterance.purpose !== "filler");
   return [...(step.state.interruption?.unheard ?? []), ...playing.map((utterance) => unheardOf(utterance, utterance.id === replyUtteranceId))];
 }
 
@@ -73,7 +89,8 @@ function unheardOf(utterance: Utterance, ofReply: boolean): Unheard {
 }
 
 function onWords(step: Step, text: string): void {
-  if (!step.state.callee.speaking) hearSpeech(step);
+  if (!step.state.callee.speaking) hearSpeech(step, step.state.callee.answered);
+  if (text !== step.state.callee.text) setTimer(step, "unended_turn", step.state.plan.timings.unendedTurnMs);
   change(step, { callee: { ...step.state.callee, text, wordsAtMs: step.atMs } });
   if (step.state.closing || isPreparedFor(step, text)) return;
   if (step.state.reply?.speculative) dropReply(step);
@@ -104,11 +121,12 @@ function onEagerEnd(step: Step, text: string): void {
 function onEnded(step: Step, turn: Extract<HearingEvent, { kind: "ended" }>): void {
   const { callee } = step.state;
   const text = turn.text.trim();
-  change(step, { callee: { ...callee, speaking: false, text: "" } });
+  change(step, { callee: { ...step.state.callee, speaking: false, text: "" } });
+  cancelTimers(step, "unended_turn");
   awaitBeep(step);
   if (text === "") {
     if (step.state.reply?.speculative) dropReply(step);
-    return resumeSpeech(step);
+    return resumeSpeech(step, "noise");
   }
   const endedAtMs = keepTurn(step, text, { callee, silentForMs: turn.silentForMs });
   if (wantsNoCalls(text)) return optOut(step, "said");
@@ -116,7 +134,7 @@ function onEnded(step: Step, turn: Extract<HearingEvent, { kind: "ended" }>): vo
   if (step.state.closing) return;
   const { interruption, reply } = step.state;
   const busy = interruption !== null || isSpeaking(step) || (reply !== null && !reply.speculative);
-  if (busy && onlyListens(step, text)) return resumeSpeech(step);
+  if (busy && onlyListens(step, text)) return resumeSpeech(step, "listening");
   if (busy) fallSilent(step);
   answer(step, text, endedAtMs);
 }
@@ -125,7 +143,6 @@ function onEnded(step: Step, turn: Extract<HearingEvent, { kind: "ended" }>): vo
 function answer(step: Step, text: string, speechEndedAtMs: number): void {
   yieldFloor(step);
   change(step, { turnClock: { speechEndedAtMs, endOfTurnAtMs: step.atMs, firstWordAtMs: null }, deadAirStage: 0 });
-  setTimer(step, "dead_air", step.state.plan.timings.deadAirFillerMs);
   step.effects.push({ do: "checkpoint" });
   const greeting = greetingThatAnswers(step, text);
   if (greeting) {
@@ -143,7 +160,7 @@ function greetingThatAnswers(step: Step, text: string): Utterance | undefined {
 
 /** Whether what the callee says over the agent only shows that somebody listens. */
 function onlyListens(step: Step, text: string): boolean {
-  const unheard = unheardSpeech(step);
+  const unheard = unheardSpeech(step).filter((part) => part.purpose !== "re_prompt");
   if (unheard.some((part) => part.purpose === "greeting")) return isPickup(text);
   if (!isBackchannel(text)) return false;
   if (unheard.length === 0) return step.state.reply !== null;
@@ -159,26 +176,28 @@ function questionWasHeard(step: Step): boolean {
   return utterance !== undefined && heardText(utterance).includes("?");
 }
 
-/** Goes on with the first word that was not heard; whatever the model added in the meantime follows. */
-export function resumeSpeech(step: Step): void {
+/**
+ * Goes on with the first word that was not heard; whatever the model added in the meantime follows. A question whether
+ * somebody is there has its answer when a listener's word was heard, and not when it was noise.
+ */
+export function resumeSpeech(step: Step, after: "noise" | "listening"): void {
   const { interruption } = step.state;
   if (!interruption) return;
+  const unheard = interruption.unheard.filter((part) => part.words.length > 0 && (after === "noise" || part.purpose !== "re_prompt"));
   change(step, { interruption: null });
   cancelTimers(step, "false_interruption");
-  forgetUnresumed(step, interruption);
-  for (const part of interruption.unheard) {
-    if (part.words.length === 0) continue;
+  forgetUnresumed(step, interruption.paused, unheard);
+  for (const part of unheard) {
     const reply = part.ofReply ? step.state.reply : null;
     const id = replay(step, part, reply === null);
     if (reply) changeReply(step, { utteranceId: id, clauses: Math.max(1, reply.clauses) });
   }
   flushWaiting(step);
-  if (step.state.reply) setTimer(step, "dead_air", step.state.plan.timings.deadAirFillerMs);
 }
 
-/** Fillers and questions about silence have served their purpose once the callee made a sound. */
-function forgetUnresumed(step: Step, interruption: Interruption): void {
-  const resumed = new Set(interruption.unheard.flatMap((part) => (part.words.length > 0 ? [part.utteranceId] : [])));
-  const paused = interruption.paused.filter((id) => !resumed.has(id));
+/** Fillers, and what was heard to its end, do not go on. */
+function forgetUnresumed(step: Step, allPaused: readonly string[], unheard: readonly Unheard[]): void {
+  const resumed = new Set(unheard.map((part) => part.utteranceId));
+  const paused = allPaused.filter((id) => !resumed.has(id));
   if (paused.length > 0) step.effects.push({ do: "forget", utteranceIds: paused, heardWords: paused.map((id) => utteranceOf(step, id)?.heardWords ?? 0) });
 }

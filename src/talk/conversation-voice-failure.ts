@@ -20,6 +20,12 @@ export function onFirstSoundOverdue(step: Step): void {
   if (utterance) replaceVoice(step, utterance);
 }
 
+/** It has sound and is next, and the line has played none of it: it is made again, from its first word. */
+export function startAgain(step: Step, utterance: Utterance): void {
+  changeUtterance(step, utterance.id, { soundWords: 0 });
+  replaceVoice(step, { ...utterance, soundWords: 0 });
+}
+
 function replaceVoice(step: Step, utterance: Utterance): void {
   if (utterance.state !== "held" && utterance.state !== "queued") return;
   const failures = step.state.voiceFailures + 1;

@@ -1,14 +1,20 @@
 import { assertNever } from "../domain/exhaustive.ts";
 import { noteSilence, onBeepOver } from "./conversation-answering.ts";
-import { closeSilently, closeTechnically, closeWith, confirmOptOut, hangUp, onHangUpOverdue } from "./conversation-ending.ts";
+import { closeSilently, closeWith, confirmOptOut, hangUp, onHangUpOverdue } from "./conversation-ending.ts";
 import { goodbyeOf } from "./conversation-plan.ts";
-import { isSpeaking, onPlaybackOverdue, say, sayCanned } from "./conversation-playback.ts";
+import { onPlaybackOverdue, say } from "./conversation-playback.ts";
 import { change, type EventOf, setTimer, type Step } from "./conversation-state.ts";
 import { onBrainFailure } from "./conversation-thinking.ts";
-import { resumeSpeech } from "./conversation-turn-taking.ts";
+import { onUnendedTurn, resumeSpeech } from "./conversation-turn-taking.ts";
 import { onFirstSoundOverdue } from "./conversation-voice-failure.ts";
+import { isQuiet, onDeadAir, onStalledSpeech } from "./conversation-waiting.ts";
 import { onDigitsOver } from "./conversation-keypad.ts";
 import { phrasesIn } from "./phrases.ts";
+
+/** Words of somebody who begins to speak come within this time; noise brings none. */
+const soundToWordsMs = 2_500;
+/** However often there is noise, the callee is asked after this long. */
+const longestSilenceMs = 10_000;
 
 /** A timer has run out. Each looks at the state first: one that fires late, or twice, does nothing. */
 export function onTimer(step: Step, event: EventOf<"timer">): void {
@@ -17,6 +23,8 @@ export function onTimer(step: Step, event: EventOf<"timer">): void {
       return onDeadAir(step);
     case "callee_silence":
       return onCalleeSilence(step);
+    case "unended_turn":
+      return onUnendedTurn(step);
     case "false_interruption":
       return onFalseInterruption(step);
     case "first_word":
@@ -33,6 +41,8 @@ export function onTimer(step: Step, event: EventOf<"timer">): void {
       return confirmOptOut(step);
     case "playback":
       return onPlaybackOverdue(step);
+    case "stalled_speech":
+      return onStalledSpeech(step);
     case "hang_up":
       return onHangUpOverdue(step);
     case "wrap_up":
@@ -49,22 +59,12 @@ function failReply(step: Step): void {
   if (reply && !reply.done) onBrainFailure(step, { replyId: reply.id, retryable: true });
 }
 
-/** It is our turn and the callee hears nothing: a filler, an apology, and at last a goodbye. */
-function onDeadAir(step: Step): void {
-  const { closing, callee, deadAirStage, plan } = step.state;
-  const owed = step.state.reply !== null || step.state.utterances.some((utterance) => utterance.state === "queued" && utterance.startedAtMs === null);
-  if (closing || callee.speaking || !owed) return;
-  const { deadAirFillerMs, deadAirApologyMs, deadAirGoodbyeMs } = plan.timings;
-  if (deadAirStage === 2) return closeTechnically(step);
-  sayCanned(step, "filler", deadAirStage === 0 ? "one_moment" : "sorry_trouble");
-  setTimer(step, "dead_air", deadAirStage === 0 ? deadAirApologyMs - deadAirFillerMs : deadAirGoodbyeMs - deadAirApologyMs);
-  change(step, { deadAirStage: deadAirStage === 0 ? 1 : 2 });
-}
-
 /** Nobody says anything: ask, ask again, and then end. A machine that stays silent has given its second signal. */
 function onCalleeSilence(step: Step): void {
-  const { closing, callee, reply, silencePrompts, plan, language } = step.state;
-  if (closing || callee.speaking || reply || isSpeaking(step)) return;
+  const { callee, silencePrompts, quietSinceMs, plan, language } = step.state;
+  if (!isQuiet(step.state)) return;
+  const patienceMs = Math.min(callee.startedAtMs + soundToWordsMs, quietSinceMs + longestSilenceMs) - step.atMs;
+  if (callee.speaking && patienceMs > 0) return setTimer(step, "callee_silence", patienceMs);
   noteSilence(step);
   if (step.state.closing) return;
   if (silencePrompts >= plan.timings.rePrompts) {
@@ -77,5 +77,5 @@ function onCalleeSilence(step: Step): void {
 /** The sound that stopped the agent brought no words, or only a "hmm": it goes on. */
 function onFalseInterruption(step: Step): void {
   if (!step.state.interruption || step.state.closing) return;
-  resumeSpeech(step);
+  resumeSpeech(step, step.state.callee.text === "" ? "noise" : "listening");
 }

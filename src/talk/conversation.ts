@@ -5,10 +5,11 @@ import type { ConversationEvent, Effect } from "./conversation-events.ts";
 import { onDigit } from "./conversation-keypad.ts";
 import { greetingOf } from "./conversation-plan.ts";
 import { changeUtterance, isSpeaking, onCannedSound, onMark, onSound, onSoundDone, say, utteranceOf } from "./conversation-playback.ts";
-import { cancelTimers, change, type ConversationState, type EventOf, setTimer, type Step } from "./conversation-state.ts";
+import { change, type ConversationState, type EventOf, setTimer, type Step } from "./conversation-state.ts";
 import { ask, onBrainCall, onBrainDone, onBrainFailure, onBrainText } from "./conversation-thinking.ts";
 import { onHearing } from "./conversation-turn-taking.ts";
 import { onSoundFailed } from "./conversation-voice-failure.ts";
+import { overdueMs, watchWaiting } from "./conversation-waiting.ts";
 import { onTimer } from "./conversation-watchdogs.ts";
 import { phrasesIn } from "./phrases.ts";
 
@@ -27,11 +28,10 @@ import { phrasesIn } from "./phrases.ts";
 export function reduce(state: ConversationState, event: ConversationEvent): { state: ConversationState; effects: readonly Effect[] } {
   if (state.phase === "over") return { state, effects: [] };
   const step: Step = { state, effects: [], atMs: event.atMs };
-  const wasQuiet = isQuiet(step);
   handle(step, event);
   if (step.state.phase === "talking") {
     endAfterGoodbye(step);
-    if (!wasQuiet && isQuiet(step)) setTimer(step, "callee_silence", state.plan.timings.calleeSilenceMs);
+    watchWaiting(step, state, event.kind === "timer" ? overdueMs(step, event) : 0);
   }
   return { state: step.state, effects: step.effects };
 }
@@ -89,7 +89,6 @@ function onOpened(step: Step): void {
   const leftMs = Math.max(plan.timings.wrapUpMs, startedAtMs + plan.definition.limits.max_call_seconds * 1_000 - step.atMs);
   setTimer(step, "max_duration", leftMs);
   setTimer(step, "wrap_up", Math.max(0, leftMs - plan.timings.wrapUpMs));
-  setTimer(step, "dead_air", plan.timings.deadAirFillerMs);
   if (!resumed) say(step, "greeting", greetingOf(plan));
   else if (step.state.optedOut) closeWith(step, { reason: "opted_out", hangupBy: "agent", goodbye: phrasesIn(step.state.language.current).optedOutGoodbye, hushFirst: false });
   else {
@@ -103,8 +102,8 @@ function onFirstFrame(step: Step, event: EventOf<"first_frame">): void {
   const utterance = utteranceOf(step, event.utteranceId);
   if (utterance?.state !== "queued" || utterance.startedAtMs !== null) return;
   changeUtterance(step, utterance.id, { startedAtMs: step.atMs });
+  change(step, { speechMovedAtMs: step.atMs });
   if (utterance.purpose === "filler") return;
-  cancelTimers(step, "dead_air");
   const { turnClock, firstSoundMs, openedAtMs } = step.state;
   change(step, { deadAirStage: 0, firstSoundMs: firstSoundMs ?? step.atMs - openedAtMs, turnClock: null });
   if (!turnClock) return;
@@ -117,12 +116,6 @@ function onFirstFrame(step: Step, event: EventOf<"first_frame">): void {
       replyMs: Math.round(step.atMs - turnClock.speechEndedAtMs),
     },
   });
-}
-
-/** Nobody speaks and nothing is on its way. */
-function isQuiet(step: Step): boolean {
-  const { phase, closing, callee, reply, interruption } = step.state;
-  return phase === "talking" && !closing && !callee.speaking && !reply && !interruption && !isSpeaking(step);
 }
 
 /** The goodbye has been played to its last word: now the call may be cut. */

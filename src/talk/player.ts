@@ -10,8 +10,8 @@ export interface Player {
   soundHeard(mark: string): { utteranceId: string; bytes: number } | undefined;
   /** No more sound will come: what is there is played and its end marked. */
   finish(utteranceId: string): void;
-  /** The utterance may be played, behind those released before it. */
-  release(utteranceId: string): void;
+  /** The utterance may be played, behind those released before it; `ahead`: before those of them that have not begun. */
+  release(utteranceId: string, ahead?: boolean): void;
   /** Stops: the line is cleared and the sound of these utterances forgotten. */
   clear(utteranceIds: readonly string[]): void;
   /** Stops: the line is cleared, the sound is kept for `replay`. */
@@ -165,10 +165,11 @@ export function startPlayer(deps: { clock: Clock; line: PhoneLine; events: Playe
       track.finished = true;
       if (queue[0] === track) pump();
     },
-    release(utteranceId) {
+    release(utteranceId, ahead = false) {
       const track = trackOf(utteranceId);
       if (queue.includes(track)) return;
-      queue.push(track);
+      const begun = queue.filter((other) => other.started).length;
+      queue.splice(ahead ? begun : queue.length, 0, track);
       if (queue[0] === track) pump();
     },
     clear(utteranceIds) {

@@ -125,7 +125,7 @@ export function runConversation(deps: TalkDeps, input: { call: LoadedCall; vendo
       case "speak":
         return speaking.speak(effect);
       case "play":
-        return player.release(effect.utteranceId);
+        return player.release(effect.utteranceId, effect.ahead);
       case "play_canned":
         return speaking.playCanned(effect);
       case "end_sound":

@@ -22,7 +22,7 @@ describe("barge-in", () => {
     const before = clears(call);
     call.hear({ kind: "started" });
     expect(clears(call)).toBe(before + 1);
-    expect(call.effects.at(-2)).toMatchObject({ do: "cancel_timer" });
+    expect(call.effects.at(-2)).toMatchObject({ do: "pause" });
   });
 
   test("the agent believes exactly the words the callee heard, whatever marks come back after the clear", () => {
