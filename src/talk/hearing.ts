@@ -29,8 +29,11 @@ const quickFailuresToSwitch = 3;
 const quickFailuresToGiveUp = 6;
 /** A connection that does not open within this is given up, for the next transcriber if there is one. */
 const openWithinMs = 1_500;
-/** So many loud frames without a word from the transcriber, before and within a turn: it is up and does not hear. */
-const unheardFrames = { quiet: 50, inTurn: 300 } as const;
+/**
+ * So many loud frames without a word from the transcriber: it is up and does not hear. One that has told of a turn without
+ * words may be right, it was a cough or a horn; one within a turn may still bring them.
+ */
+const unheardFrames = { quiet: 50, emptyTurn: 150, inTurn: 300 } as const;
 /** A noisy street is loud and wordless too: that is believed only this often in a call. */
 const mostUnheard = 2;
 /** A second and a half of waiting audio is handed over at once; more, after an outage, at 1.25 times its speed. */
@@ -68,6 +71,7 @@ export function startHearing(deps: {
   let caughtUpAtMs = 0;
   let isClosed = false;
   let loudFrames = 0;
+  let hasToldTurn = false;
   let timesUnheard = 0;
   /** The turn under way: words kept from a connection that was lost, and the words of this one. */
   let turn: { before: string; text: string } | undefined;
@@ -86,6 +90,7 @@ export function startHearing(deps: {
     cancelOrphan();
     const hasWords = "text" in event && event.text.trim() !== "";
     if (hasWords) loudFrames = 0;
+    hasToldTurn = !hasWords && (hasToldTurn || event.kind === "started");
     switch (event.kind) {
       case "started":
         if (turn && fullText(turn.text) !== "") return;
@@ -135,6 +140,7 @@ export function startHearing(deps: {
     log.warn("transcriber connection lost", { transcriber: deps.transcribers[provider]?.name, code });
     const toHearAgain = audio.takeBack(clock.nowMs() >= caughtUpAtMs);
     loudFrames = 0;
+    hasToldTurn = false;
     const lasted = isOpen ? clock.nowMs() - openedAtMs : 0;
     generation = mine + 1;
     isOpen = false;
@@ -164,7 +170,8 @@ export function startHearing(deps: {
     loseIfDeaf();
   };
   const loseIfDeaf = (): void => {
-    if (isClosed || timesUnheard >= mostUnheard || loudFrames < (turn ? unheardFrames.inTurn : unheardFrames.quiet)) return;
+    const allowed = turn ? unheardFrames.inTurn : hasToldTurn ? unheardFrames.emptyTurn : unheardFrames.quiet;
+    if (isClosed || timesUnheard >= mostUnheard || loudFrames < allowed) return;
     timesUnheard += 1;
     lose(generation, "hears_nothing", deps.transcribers.length === provider + 1);
   };

@@ -176,6 +176,16 @@ describe("a transcriber that is up, answers, and never with words", () => {
     expect(call.last().received.filter(isWord).length).toBeGreaterThanOrEqual(60);
   });
 
+  test("is believed when it takes a horn of a second and a half for no words", () => {
+    const call = hearingRig({ names: ["first", "second"] });
+    call.last().listener.onOpen();
+    call.last().listener.onHearing({ kind: "started" });
+    for (let nth = 0; nth < 75; nth += 1) call.hearing.frame(loudFrame(nth));
+    call.last().listener.onHearing({ kind: "ended", text: "", languages: [], silentForMs: null });
+    for (let nth = 0; nth < 20; nth += 1) call.hearing.frame(loudFrame(nth));
+    expect(call.opened).toHaveLength(1);
+  });
+
   test("is left twice in a call and no more: a noisy street is loud and wordless too", () => {
     const call = hearingRig({ names: ["first", "second"] });
     for (let nth = 0; nth < 60 * 50; nth += 1) {

@@ -11,6 +11,8 @@ const endpointingMs = 100;
 /** So much more silence makes the pause the end of the turn. */
 const pauseMs = 500;
 const utteranceEndMs = 1_000;
+/** Speech brings its first word sooner than this; a sound that does not was noise. */
+const wordsWithinMs = 3_000;
 /** Without audio for ten seconds the vendor closes; it asks for a sign of life every three to five. */
 const keepAliveMs = 4_000;
 
@@ -24,6 +26,7 @@ export function openNova(
   const { clock, listener, listening } = options;
   const turns = novaTurns();
   let pause: Timer | undefined;
+  let words: Timer | undefined;
   let keepAlive: Timer | undefined;
   let sentAtLastLook = 0;
 
@@ -44,11 +47,15 @@ export function openNova(
   });
 
   const take = (message: NovaMessage): void => {
-    const { events, awaitPause } = turns.take(message, connection.audioSentMs());
+    const { events, awaitPause, awaitWords } = turns.take(message, connection.audioSentMs());
     if (!awaitPause) {
       pause?.cancel();
       pause = undefined;
     } else pause ??= clock.setTimer(pauseMs, () => take({ kind: "pause_over" }));
+    if (!awaitWords) {
+      words?.cancel();
+      words = undefined;
+    } else words ??= clock.setTimer(wordsWithinMs, () => take({ kind: "words_overdue" }));
     for (const event of events) listener.onHearing(event);
   };
   const stayAlive = (): void => {
@@ -71,6 +78,7 @@ export function openNova(
       onHearing: (event) => listener.onHearing(event),
       onClosed(error) {
         pause?.cancel();
+        words?.cancel();
         keepAlive?.cancel();
         listener.onClosed(error);
       },

@@ -201,8 +201,24 @@ describe("Deepgram Nova", () => {
   test("noise keeps speech_final away: UtteranceEnd ends the turn", () => {
     expect(turnsOf([{ kind: "speech_started" }, said("a", { isFinal: true }), { kind: "utterance_end" }])).toEqual(["started", "words a", "ended a"]);
   });
-  test("noise alone makes no turn, and the next sound is a beginning again", () => {
-    expect(turnsOf([{ kind: "speech_started" }, said("", { isFinal: true, speechFinal: true }), { kind: "pause_over" }, { kind: "speech_started" }])).toEqual(["started", "started"]);
+  test("noise alone is a turn without words that ends, and the next sound is a beginning again", () => {
+    expect(turnsOf([{ kind: "speech_started" }, said("", { isFinal: true, speechFinal: true }), { kind: "pause_over" }, { kind: "speech_started" }])).toEqual(["started", "ended ", "started"]);
+  });
+  test("silence told of before a sound ends nothing, nor do finals without an end of speech", () => {
+    expect(turnsOf([said("", { isFinal: true, speechFinal: true }), { kind: "speech_started" }, said("", { isFinal: true }), said("a")])).toEqual(["started", "words a"]);
+  });
+  test("a sound of which nothing more is told ends after three seconds, however often it begins again", async () => {
+    const { server, clock, told, open } = await listen(["ta-IN"]);
+    open();
+    await told.until((event) => event.kind === "open");
+    const { send } = await server.connection();
+    send({ type: "SpeechStarted", channel: [0], timestamp: 0.1 });
+    await told.until((event) => event.kind === "started");
+    clock.advance(2_000);
+    send({ type: "SpeechStarted", channel: [0], timestamp: 2.1 });
+    await told.until(() => told.all.filter((event) => event.kind === "started").length === 2);
+    clock.advance(1_000);
+    expect(told.all.at(-1)).toMatchObject({ kind: "ended", text: "" });
   });
   test("an end without a beginning is nothing", () => {
     expect(turnsOf([{ kind: "utterance_end" }, { kind: "pause_over" }, said("")])).toEqual([]);
