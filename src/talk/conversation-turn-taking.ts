@@ -16,7 +16,7 @@ import { wordsAfter } from "./words-after.ts";
  * with the first word that was not heard.
  */
 
-/** With fewer unheard words than this, and no question among them, a short answer is an answer and not a sign of listening. */
+/** With fewer unheard words than this, unless they are a question by themselves, a short answer is an answer and not a sign of listening. */
 const fewestWordsToResume = 3;
 /** To a turn no longer than this the greeting itself is the answer when nobody has heard it. */
 const mostWordsAnsweredByGreeting = 5;
@@ -165,8 +165,15 @@ function onlyListens(step: Step, text: string): boolean {
   if (!isBackchannel(text)) return false;
   if (unheard.length === 0) return step.state.reply !== null;
   const words = unheard.flatMap((part) => part.words);
-  const worthHearing = words.length >= fewestWordsToResume || words.some((word) => word.includes("?"));
+  const worthHearing = words.length >= fewestWordsToResume || (words.some((word) => word.includes("?")) && !isMidSentence(step, unheard));
   return worthHearing && !questionWasHeard(step);
+}
+
+/** Whether the agent was stopped within a sentence: its last words can be guessed, and an answer answers the whole of it. */
+function isMidSentence(step: Step, unheard: readonly Unheard[]): boolean {
+  const first = unheard.find((part) => part.words.length > 0);
+  const lastHeard = first && utteranceOf(step, first.utteranceId)?.words[first.fromWord - 1];
+  return lastHeard !== undefined && !/[.?!।…]$/u.test(lastHeard);
 }
 
 /** A "haan" after a question is an answer, however much the agent meant to add. */

@@ -148,6 +148,30 @@ describe("a false interruption", () => {
     expect(call.heard.at(-1)).toBe("you.");
   });
 
+  test("a yes over the last word of a question answers it", () => {
+    const call = rehearse({ brain: (_, nth) => ({ text: nth === 1 ? "May I speak with you about your loan now?" : "Thank you so much." }) });
+    call.tell({ kind: "opened" });
+    call.listen();
+    call.say("hello who is this speaking please");
+    while (!call.heard.includes("loan")) call.pass(50);
+    call.say("haan");
+    call.listen();
+    expect(call.requests).toHaveLength(2);
+    expect(call.heard.slice(-4).join(" ")).toBe("Thank you so much.");
+  });
+
+  test("a yes before a short question of which nothing was heard lets it be asked", () => {
+    const call = rehearse({ brain: () => ({ text: "The parcel is here for you. Anything else?" }) });
+    call.tell({ kind: "opened" });
+    call.listen();
+    call.say("hello who is this speaking please");
+    while (call.heard.at(-1) !== "you.") call.pass(10);
+    call.say("haan");
+    call.listen();
+    expect(call.requests).toHaveLength(1);
+    expect(call.heard.slice(-2).join(" ")).toBe("Anything else?");
+  });
+
   test("a yes when the agent has finished is an answer", () => {
     const call = inFullSpeech();
     call.listen();
