@@ -3,6 +3,7 @@ import type { EndReason, Turn, TurnLatency, VendorUsage } from "../domain/conver
 import type { Language } from "../domain/definition.ts";
 import type { ConversationEvent, Effect, TimerName } from "./conversation-events.ts";
 import type { ConversationPlan } from "./conversation-plan.ts";
+import type { LeftReply } from "./conversation-records.ts";
 import type { LanguageChoice } from "./language-choice.ts";
 import type { MachinePhrase } from "./machine-phrases.ts";
 import type { ToolCall } from "./ports.ts";
@@ -68,6 +69,8 @@ export interface Reply {
   readonly clauses: number;
   readonly utteranceId: string | null;
   readonly calls: readonly ToolCall[];
+  /** Tools of it that only record were run while the callee seemed to interrupt. */
+  readonly hasRecorded: boolean;
   readonly done: boolean;
   readonly firstWordAtMs: number | null;
 }
@@ -162,6 +165,7 @@ export interface ConversationState {
   readonly utterances: readonly Utterance[];
   readonly reply: Reply | null;
   readonly foreseen: Foreseen | null;
+  readonly left: LeftReply | null;
   readonly interruption: Interruption | null;
   readonly history: readonly HistoryEntry[];
   readonly turnClock: TurnClock | null;
@@ -229,6 +233,7 @@ export function waitingState(plan: ConversationPlan, earlier?: Earlier): Convers
     utterances: [],
     reply: null,
     foreseen: null,
+    left: null,
     interruption: null,
     history: (earlier?.turns ?? []).map((turn) => ({ kind: "earlier", turn })),
     turnClock: null,

@@ -4,6 +4,7 @@ import { closeTechnically } from "./conversation-ending.ts";
 import { besideReply, foreseenBy, guessedVerification } from "./conversation-foreseeing.ts";
 import { requestFor } from "./conversation-messages.ts";
 import { awaitsSound, giveText, openUtterance, release } from "./conversation-playback.ts";
+import { onLeftCall, onLeftDone, recordAtOnce } from "./conversation-records.ts";
 import { changeReply, dropForeseen, dropReply } from "./conversation-reply.ts";
 import { cancelTimers, change, type ConversationState, type EventOf, freshId, type Reply, setTimer, type Step } from "./conversation-state.ts";
 import { performRehearsed, runTools, suppose } from "./conversation-speculation.ts";
@@ -69,6 +70,7 @@ function begin(step: Step, options: Asking): Reply {
     clauses: 0,
     utteranceId: null,
     calls: [],
+    hasRecorded: false,
     done: false,
     firstWordAtMs: null,
   };
@@ -89,6 +91,7 @@ export function onBrainText(step: Step, event: EventOf<"brain_text">): void {
 
 export function onBrainCall(step: Step, event: EventOf<"brain_call">): void {
   if (besideReply(step, event.replyId, (aside) => onBrainCall(aside, event))) return;
+  onLeftCall(step, event);
   const reply = currentReply(step, event.replyId);
   if (!reply) return;
   useful(step, reply);
@@ -99,6 +102,7 @@ export function onBrainDone(step: Step, event: EventOf<"brain_done">): void {
   if (besideReply(step, event.replyId, (aside) => onBrainDone(aside, event))) return;
   const { usage } = step.state;
   change(step, { usage: { ...usage, brainInputTokens: usage.brainInputTokens + event.inputTokens, brainOutputTokens: usage.brainOutputTokens + event.outputTokens } });
+  onLeftDone(step, event.replyId);
   const reply = currentReply(step, event.replyId);
   if (!reply) return;
   const rest = reply.unfinished.trim();
@@ -198,13 +202,15 @@ function settleReply(step: Step): void {
   if (!reply?.done) return;
   if (reply.utteranceId !== null) giveText(step, reply.utteranceId, "", true);
   if (reply.speculative) return rehearseTools(step, reply);
-  if (step.state.interruption) return;
+  if (step.state.interruption) return recordAtOnce(step);
   const said = reply.clauses > 0 || reply.saidBefore;
-  if (!said && reply.calls.length === 0) return tryAgain(step, reply, true);
+  const usesTools = reply.calls.length > 0 || reply.hasRecorded;
+  if (!said && !usesTools) return tryAgain(step, reply, true);
   change(step, { reply: null });
   const { goOn, results } = runTools(step, reply.calls, said);
   const foreseen = foreseenBy(step, reply, results);
-  if (!goOn) return dropForeseen(step);
+  const goesOn = goOn || (reply.calls.length === 0 && reply.hasRecorded && !step.state.closing);
+  if (!goesOn) return dropForeseen(step);
   if (foreseen) return takeUp(step, { ...foreseen, speculative: false, answers: null, saidBefore: said });
   ask(step, { answers: null, round: reply.round + 1, saidBefore: said });
 }

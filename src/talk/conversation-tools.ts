@@ -9,6 +9,9 @@ import type { ToolCall } from "./ports.ts";
 /** More tool calls than this in one call are a model that has lost its way. */
 export const mostToolCalls = 16;
 
+/** The tool that only writes down what the callee has said. */
+export const recordTool = "record_disposition";
+
 const anyArguments = z.record(z.string(), z.unknown());
 
 /**
@@ -21,7 +24,7 @@ export function runTool(step: Step, call: ToolCall, saidWithIt: boolean): { goOn
   if (given === undefined) return answer(step, call, "Error: the arguments are no JSON object. Call the tool again with correct arguments.");
   if (step.state.toolCalls > mostToolCalls) return answer(step, call, "Error: too many tool calls in this call. Say goodbye and end it.");
   switch (call.name) {
-    case "record_disposition":
+    case recordTool:
       return answer(step, call, recordDisposition(step, given));
     case "verify_party":
       return answer(step, call, verifyParty(step, given));

@@ -2,6 +2,7 @@ import { bareWords, isBackchannel, isPickup } from "./backchannel.ts";
 import { awaitBeep, endIfMachine } from "./conversation-answering.ts";
 import { optOut, wantsNoCalls } from "./conversation-ending.ts";
 import { greetingNobodyHeard, greetingReached, heardText, forgetPaused, isSpeaking, pauseSpeech, replay, sayWords, utteranceOf } from "./conversation-playback.ts";
+import { leaveReply } from "./conversation-records.ts";
 import { changeReply, dropReply } from "./conversation-reply.ts";
 import { cancelTimers, change, type EventOf, type Interruption, setTimer, type Step, type Unheard, type Utterance } from "./conversation-state.ts";
 import { adoptReply, ask, askAhead, flushWaiting, isPreparedFor } from "./conversation-thinking.ts";
@@ -107,7 +108,7 @@ function yieldFloor(step: Step): void {
   forgetPaused(step);
   change(step, { interruption: null });
   cancelTimers(step, "false_interruption");
-  if (step.state.reply && !step.state.reply.speculative) dropReply(step);
+  if (step.state.reply && !step.state.reply.speculative) leaveReply(step);
 }
 
 function onEagerEnd(step: Step, text: string): void {

@@ -43,17 +43,21 @@ describe("barge-in", () => {
     expect(messages.at(-2)).toEqual({ role: "user", text: "wait who are you" });
   });
 
-  test("cancels the reply that is still being written", () => {
+  test("gives up the words of the reply that is still being written", () => {
     const call = rehearse({ brain: (_, nth) => (nth === 1 ? { text: `${long} ${long}`, wordMs: 200 } : { text: "Yes?" }) });
     call.tell({ kind: "opened" });
     call.listen();
     call.say("yes tell me now");
     call.pass(2_500);
     const replyId = call.state().reply?.id;
+    const before = call.heard.length;
     call.say("stop stop listen to me");
-    expect(call.effects).toContainEqual({ do: "stop_thinking", replyId });
+    expect(call.state().reply?.id).not.toBe(replyId);
     call.listen();
-    expect(call.heard.at(-1)).toBe("Yes?");
+    expect(call.heard.slice(before)).toEqual(["Yes?"]);
+    call.say("and listen to this too");
+    call.pass(60_000);
+    expect(call.heard.join(" ")).not.toContain("the next.");
   });
 
   test("works again after the agent was interrupted once", () => {
@@ -65,6 +69,52 @@ describe("barge-in", () => {
     call.listen();
     expect(call.heard.slice(before)).toEqual(["Of", "course."]);
     expect(believed(call.state())).toEqual(call.heard);
+  });
+});
+
+describe("a promise in an answer that is talked over", () => {
+  const promising = (brain: Parameters<typeof rehearse>[0]) => {
+    const call = rehearse({ definition: { dispositions: { promise_to_pay: { fields: { date: "date" }, then: "done" } } }, ...brain });
+    call.tell({ kind: "opened" });
+    call.listen();
+    call.say("yes I will pay it tomorrow for sure");
+    return call;
+  };
+  const promise = (date: string) => ({ name: "record_disposition", arguments: { disposition: "promise_to_pay", date } });
+  const thanks = { text: "Thank you, I have noted your payment for tomorrow and will send a message.", wordMs: 60, delayMs: 500 };
+
+  test.each([
+    ["complete before the words came", 1_200, 200],
+    ["still being written", 800, 100],
+  ])("counts although the callee says bye and hangs up: %s", (_, beforeMs, soundMs) => {
+    const call = promising({ brain: (_request, nth) => (nth === 1 ? { ...thanks, calls: [promise("2026-12-02"), { name: "end_call", arguments: {} }] } : { never: true }) });
+    call.pass(beforeMs);
+    call.hear({ kind: "started" });
+    call.pass(soundMs);
+    call.hear({ kind: "words", text: "okay thank you bye" });
+    call.pass(700);
+    expect(call.state().closing).toBeNull();
+    call.tell({ kind: "line_closed", how: "stopped" });
+    expect(call.result()).toMatchObject({ disposition: "promise_to_pay", fields: { date: "2026-12-02" } });
+  });
+
+  test("does not replace what a later answer has recorded", () => {
+    const call = promising({ brain: (_request, nth) => (nth === 1 ? { ...thanks, wordMs: 300, calls: [promise("2026-12-02")] } : { text: "All right.", calls: nth === 2 ? [promise("2026-12-09")] : [] }) });
+    call.pass(1_500);
+    call.say("no wait on the ninth");
+    call.pass(8_000);
+    expect(call.state().outcome.fields).toEqual({ date: "2026-12-09" });
+  });
+
+  test("goes on after a cough as if there had been none", () => {
+    const call = promising({ brain: (_request, nth) => (nth === 1 ? { ...thanks, calls: [promise("2026-12-02")] } : { text: "Anything else?" }) });
+    call.pass(1_200);
+    call.hear({ kind: "started" });
+    call.pass(300);
+    expect(call.state().outcome.disposition).toBe("promise_to_pay");
+    call.listen();
+    expect(call.heard.slice(2).join(" ")).toBe(`${thanks.text} Anything else?`);
+    expect(call.requests).toHaveLength(2);
   });
 });
 
