@@ -67,6 +67,8 @@ export interface Reply {
   /** Clauses that wait because the callee has interrupted. */
   readonly waiting: readonly string[];
   readonly clauses: number;
+  /** So many more characters of it may be spoken; none once a clause did not fit. */
+  readonly room: number;
   readonly utteranceId: string | null;
   readonly calls: readonly ToolCall[];
   /** Tools of it that only record were run while the callee seemed to interrupt. */

@@ -18,6 +18,10 @@ import { performRehearsed, runTools, suppose } from "./conversation-speculation.
 /** After this many rounds of tools in one turn the model is asked without any. */
 const mostToolRounds = 4;
 const mostCallsPerReply = 4;
+/** What one answer may speak, about 45 seconds: then the callee is listened to. */
+const mostSpokenCharacters = 700;
+/** A model that writes so much behind that is not waited for, though tools may stand at its end. */
+const mostUnspokenCharacters = 1_400;
 
 export function ask(step: Step, options: { answers: string | null; round?: number; saidBefore?: boolean; tries?: number }): void {
   askAbout(step, { state: step.state, speculative: false, rehearsed: [], ...options });
@@ -68,6 +72,7 @@ function begin(step: Step, options: Asking): Reply {
     unfinished: "",
     waiting: [],
     clauses: 0,
+    room: mostSpokenCharacters,
     utteranceId: null,
     calls: [],
     hasRecorded: false,
@@ -84,9 +89,17 @@ export function onBrainText(step: Step, event: EventOf<"brain_text">): void {
   const reply = currentReply(step, event.replyId);
   if (!reply || event.delta === "") return;
   useful(step, reply);
+  if (reply.room === 0) return writesOn(step, reply, event.delta);
   const cut = cutClauses(reply.unfinished + event.delta, { before: reply.clauses + reply.waiting.length });
   changeReply(step, { unfinished: cut.rest });
   for (const clause of cut.clauses) speakClause(step, clause);
+}
+
+/** What does not fit is not spoken, and read only for the tools behind it. */
+function writesOn(step: Step, reply: Reply, delta: string): void {
+  const unfinished = reply.unfinished + delta;
+  changeReply(step, { unfinished });
+  if (unfinished.length > mostUnspokenCharacters) onBrainFailure(step, { replyId: reply.id, retryable: false });
 }
 
 export function onBrainCall(step: Step, event: EventOf<"brain_call">): void {
@@ -188,12 +201,17 @@ function noteFirstWord(step: Step, atMs: number | null): void {
 
 function speakClause(step: Step, clause: string): void {
   const reply = step.state.reply;
-  if (!reply || !/[\p{L}\p{N}]/u.test(clause)) return;
+  if (!reply || reply.room === 0 || !/[\p{L}\p{N}]/u.test(clause)) return;
   if (step.state.interruption) return changeReply(step, { waiting: [...reply.waiting, clause] });
   if (reply.clauses === 0) dropForeseen(step);
+  else if (clause.length >= reply.room) {
+    changeReply(step, { room: 0 });
+    if (reply.utteranceId !== null) giveText(step, reply.utteranceId, "", true);
+    return;
+  }
   const utteranceId = reply.utteranceId ?? openUtterance(step, { purpose: "reply", held: reply.speculative, replyId: reply.id, language: reply.language });
-  changeReply(step, { utteranceId, clauses: reply.clauses + 1 });
-  giveText(step, utteranceId, clause, false);
+  changeReply(step, { utteranceId, clauses: reply.clauses + 1, room: Math.max(0, reply.room - clause.length - 1) });
+  giveText(step, utteranceId, clause.slice(0, mostSpokenCharacters), false);
 }
 
 /** Goes on once an answer is complete and may be acted upon: ends its utterance, runs its tools, asks again if need be. */

@@ -111,6 +111,30 @@ describe("a model that fails", () => {
     expect(done.requests).toHaveLength(2);
   });
 
+  test("by talking without end is spoken for less than a minute, to the end of a clause, and then listens", () => {
+    const lecture = Array.from({ length: 800 }, (_, nth) => `Sentence ${nth % 2 === 0 ? "upon" : "after"} sentence goes on and on.`).join(" ");
+    const call = asked({ brain: () => ({ text: lecture, wordMs: 1, calls: [{ name: "record_disposition", arguments: { disposition: "wrong_number" } }] }) });
+    call.pass(70_000);
+    expect(call.state().utterances.find((utterance) => utterance.purpose === "reply")).toMatchObject({ state: "played" });
+    const spoken = saidAfter(call, 2).split(" Hello, are you there?")[0] ?? "";
+    expect(spoken.length).toBeGreaterThan(600);
+    expect(spoken.length).toBeLessThanOrEqual(700);
+    expect(spoken).toMatch(/on and on\.$/);
+    expect(call.heard).not.toContain("moment");
+  });
+
+  test("by a somewhat long answer still runs the tools at its end", () => {
+    const call = asked({ brain: (_, nth) => (nth === 1 ? { text: "This is one sentence of several. ".repeat(30), wordMs: 1, calls: [{ name: "record_disposition", arguments: { disposition: "wrong_number" } }] } : {}) });
+    call.pass(5_000);
+    expect(call.state().outcome.disposition).toBe("wrong_number");
+  });
+
+  test("by a text without a space is cut all the same", () => {
+    const call = asked({ brain: (_, nth) => (nth === 1 ? { text: "a".repeat(5_000) } : {}) });
+    call.pass(5_000);
+    expect(call.state().utterances.find((utterance) => utterance.purpose === "reply")?.words.join(" ")).toHaveLength(700);
+  });
+
   test("by calling tools without end is asked without tools, and stopped", () => {
     const call = asked({ brain: (request) => (request.tools.length === 0 ? { text: "Enough." } : { calls: [{ name: "nonsense", arguments: {} }] }) });
     call.listen();

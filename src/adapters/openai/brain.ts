@@ -18,6 +18,12 @@ export interface OpenAiBrainOptions {
 const requestTimeoutMs = 30_000;
 
 /**
+ * The most tokens of one answer. A spoken answer with its tool calls takes a few hundred, in Indian scripts up to twice as
+ * many; a model that thinks before it speaks counts its thoughts too.
+ */
+const mostOutputTokens = { spoken: 1_500, thought: 6_000 } as const;
+
+/**
  * A language model over Chat Completions, streamed, with tools. No retries in here: a retry after spoken words would
  * say them twice, so the conversation decides.
  */
@@ -33,6 +39,7 @@ export function openAiBrain(options: OpenAiBrainOptions): Brain {
             messages: request.messages.map(wireMessage),
             stream: true,
             stream_options: { include_usage: true },
+            max_completion_tokens: options.reasoningEffort === "none" || options.reasoningEffort === "minimal" ? mostOutputTokens.spoken : mostOutputTokens.thought,
             ...(request.tools.length > 0 ? { tools: request.tools.map(wireTool) } : {}),
             ...(options.reasoningEffort === null ? {} : { reasoning_effort: options.reasoningEffort }),
           },

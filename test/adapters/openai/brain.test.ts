@@ -50,6 +50,7 @@ describe("OpenAI chat", () => {
       model: "gpt-5.6-luna",
       stream: true,
       stream_options: { include_usage: true },
+      max_completion_tokens: 1_500,
       reasoning_effort: "none",
       messages: [
         { role: "system", content: "be brief" },
