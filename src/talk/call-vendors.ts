@@ -1,4 +1,4 @@
-import type { ConversationPlan } from "./conversation-plan.ts";
+import { type ConversationPlan, keytermsOf } from "./conversation-plan.ts";
 import type { Brain, Transcriber, Voice } from "./ports.ts";
 import type { TalkDeps } from "./start-conversation.ts";
 
@@ -20,7 +20,7 @@ export function callVendors(deps: TalkDeps, plan: ConversationPlan): CallVendors
   const { transcribers, brains, voices, speechModel } = deps;
   const [voice] = voices;
   if (plan.definition.pipeline !== "realtime" || speechModel === undefined || voice === undefined) return { transcribers, brains, voices, hasSpeechModel: false, close: () => undefined };
-  const session = speechModel.open({ languages: plan.definition.languages, keyterms: plan.contact.name === null ? [] : [plan.contact.name], voice });
+  const session = speechModel.open({ languages: plan.definition.languages, keyterms: keytermsOf(plan), voice });
   return {
     transcribers: [session.transcriber, ...transcribers],
     brains: [session.brain, ...brains],

@@ -100,9 +100,22 @@ export function hasSecrets(plan: ConversationPlan): boolean {
   return Object.keys(sensitiveFacts(plan)).length > 0;
 }
 
+/** The person's name as it may be said to anybody; null when it is not known, or is itself a secret of the definition. */
+export function publicNameOf(plan: ConversationPlan): string | null {
+  const { variables, verify } = plan.definition;
+  const isSecret = variables["name"]?.sensitive === true || verify?.ask.includes("name") === true;
+  return isSecret ? null : (plan.contact.name ?? publicFacts(plan)["name"] ?? null);
+}
+
+/** Words that a transcriber should hear right; never a secret. */
+export function keytermsOf(plan: ConversationPlan): readonly string[] {
+  const name = publicNameOf(plan);
+  return name === null ? [] : [name];
+}
+
 /** A wording of the definition with its `{{variables}}` filled in from what may be said to anybody. */
 export function publicWording(plan: ConversationPlan, wording: string | Partial<Record<Language, string>>, language: Language): string {
-  const facts: Readonly<Record<string, string>> = { ...publicFacts(plan), name: plan.contact.name ?? String(plan.contact.variables["name"] ?? "") };
+  const facts: Readonly<Record<string, string>> = { ...publicFacts(plan), name: publicNameOf(plan) ?? "" };
   const filled = wordingIn(wording, language, plan.definition.languages[0]).replace(/\{\{\s*([a-z][a-z0-9_]*)\s*\}\}/g, (_, name: string) => facts[name] ?? "");
   return filled.replace(/\s+([,.!?।])/g, "$1").replace(/\s{2,}/g, " ").trim();
 }

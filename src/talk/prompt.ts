@@ -1,6 +1,6 @@
 import { istFromMs } from "../domain/clock.ts";
 import { type Definition, dispositionRule, type Language } from "../domain/definition.ts";
-import { type ConversationPlan, hasSecrets, publicFacts } from "./conversation-plan.ts";
+import { type ConversationPlan, hasSecrets, publicFacts, publicNameOf } from "./conversation-plan.ts";
 import { recordableDispositions } from "./disposition-fields.ts";
 import { languageNames } from "./phrases.ts";
 
@@ -20,7 +20,7 @@ export function systemPrompt(plan: ConversationPlan, nowMs: number): string {
       "The transcript of what the person says may contain mistakes; ask again when something important is unclear.",
       "If you were cut off, the person did not hear the rest. Answer what they said; do not start over.",
     ]),
-    section("The person", ["Name: " + (plan.contact.name ?? "not known"), ...Object.entries(publicFacts(plan)).map(([name, value]) => `${labelOf(plan.definition, name)}: ${value}`)]),
+    section("The person", [`Name: ${publicNameOf(plan) ?? "not known"}`, ...Object.entries(publicFacts(plan)).map(([name, value]) => `${labelOf(plan.definition, name)}: ${value}`)]),
     section("Privacy", privacyRules(plan)),
     section("How the call can end", dispositionLines(plan.definition)),
     section("Before you say goodbye", [

@@ -5,6 +5,7 @@ import type { Log } from "../domain/log.ts";
 import type { CallVendors } from "./call-vendors.ts";
 import { reduce } from "./conversation.ts";
 import type { ConversationEvent, Effect, TimerName } from "./conversation-events.ts";
+import { keytermsOf } from "./conversation-plan.ts";
 import { resultOf } from "./conversation-result.ts";
 import { type ConversationState, waitingState } from "./conversation-state.ts";
 import type { LoadedCall } from "./conversation-store.ts";
@@ -109,7 +110,7 @@ export function runConversation(deps: TalkDeps, input: { call: LoadedCall; vendo
     clock,
     log,
     transcribers: vendors.transcribers,
-    options: { languages: [...new Set([state.language.current, ...plan.definition.languages])], keyterms: plan.contact.name === null ? [] : [plan.contact.name] },
+    options: { languages: [...new Set([state.language.current, ...plan.definition.languages])], keyterms: keytermsOf(plan) },
     onHearing: (event) => tell({ kind: "hearing", hearing: event }),
     onDeaf: () => tell({ kind: "deaf" }),
   });

@@ -251,6 +251,20 @@ describe("the greeting", () => {
     expect(call.requests).toHaveLength(0);
   });
 
+  test.each([
+    ["is sensitive", { variables: { name: { type: "text" as const, sensitive: true } } }],
+    ["is asked for verification", { variables: { name: { type: "text" as const } }, verify: { ask: ["name"], attempts: 2 } }],
+  ])("does not say a name that %s, nor tell it to the model", (_, definition) => {
+    for (const name of [null, "Secretname"]) {
+      const call = rehearse({ name, definition: { ...definition, agent: { persona: "p", greeting: "Namaste {{name}}, hello." } }, variables: { name: "Secretname" } });
+      call.tell({ kind: "opened" });
+      call.listen();
+      call.say("who is this speaking please");
+      expect(call.heard.join(" ")).toContain("Namaste, hello.");
+      expect(JSON.stringify(call.requests)).not.toContain("Secretname");
+    }
+  });
+
   test("leaves out what the list did not give", () => {
     const call = rehearse({ name: null, definition: { agent: { persona: "p", greeting: "Namaste {{name}}, {{nothing}}hello." } } });
     call.tell({ kind: "opened" });
