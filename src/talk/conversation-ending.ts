@@ -72,6 +72,11 @@ export function wantsNoCalls(text: string): boolean {
 export function optOut(step: Step, how: "said" | "pressed"): void {
   if (step.state.optedOut) return;
   change(step, { optedOut: true });
+  closeAfterOptOut(step, how);
+}
+
+/** Has it written, also once more after a lost connection, and ends the call behind that. */
+export function closeAfterOptOut(step: Step, how: "said" | "pressed"): void {
   step.effects.push({ do: "write_opt_out", how }, { do: "checkpoint" });
   if (step.state.closing) return;
   stopSpeech(step);
@@ -80,13 +85,17 @@ export function optOut(step: Step, how: "said" | "pressed"): void {
   setTimer(step, "opt_out", step.state.plan.timings.optOutMs);
 }
 
-/** The opt-out is written, or has taken so long that the callee must not wait for it any longer. */
-export function confirmOptOut(step: Step): void {
+/**
+ * The opt-out is written; or it could not be, or has taken so long that the callee must not wait for it any longer. Then
+ * nothing is promised that does not hold yet: it is written later, at the latest with the outcome of the call.
+ */
+export function confirmOptOut(step: Step, isWritten: boolean): void {
   const closing = step.state.closing;
   if (closing?.stage !== "writing_opt_out") return;
   cancelTimers(step, "opt_out");
   change(step, { closing: { ...closing, stage: "speaking" } });
-  say(step, "goodbye", phrasesIn(step.state.language.current).optedOutGoodbye);
+  const { optedOutGoodbye, goodbye } = phrasesIn(step.state.language.current);
+  say(step, "goodbye", isWritten ? optedOutGoodbye : goodbye);
 }
 
 /** The line is gone. What the callee was saying when it went is kept, and an opt-out in it still counts. */

@@ -38,7 +38,7 @@ export function onTimer(step: Step, event: EventOf<"timer">): void {
     case "beep":
       return onBeepOver(step);
     case "opt_out":
-      return confirmOptOut(step);
+      return confirmOptOut(step, false);
     case "playback":
       return onPlaybackOverdue(step);
     case "stalled_speech":

@@ -1,6 +1,6 @@
 import { assertNever } from "../domain/exhaustive.ts";
 import { endIfMachine, onCarrierVerdict } from "./conversation-answering.ts";
-import { closeTechnically, closeWith, confirmOptOut, hangUp, onLineClosed } from "./conversation-ending.ts";
+import { closeAfterOptOut, closeTechnically, closeWith, confirmOptOut, hangUp, onLineClosed } from "./conversation-ending.ts";
 import type { ConversationEvent, Effect } from "./conversation-events.ts";
 import { onDigit } from "./conversation-keypad.ts";
 import { greetingOf } from "./conversation-plan.ts";
@@ -72,7 +72,7 @@ function handle(step: Step, event: ConversationEvent): void {
     case "timer":
       return onTimer(step, event);
     case "opt_out_written":
-      return confirmOptOut(step);
+      return confirmOptOut(step, event.ok);
     case "operator_end":
       return closeWith(step, { reason: "operator", hangupBy: "operator", goodbye: phrasesIn(step.state.language.current).timeUpGoodbye, hushFirst: true });
     default:
@@ -90,7 +90,7 @@ function onOpened(step: Step): void {
   setTimer(step, "max_duration", leftMs);
   setTimer(step, "wrap_up", Math.max(0, leftMs - plan.timings.wrapUpMs));
   if (!resumed) say(step, "greeting", greetingOf(plan));
-  else if (step.state.optedOut) closeWith(step, { reason: "opted_out", hangupBy: "agent", goodbye: phrasesIn(step.state.language.current).optedOutGoodbye, hushFirst: false });
+  else if (step.state.optedOut) closeAfterOptOut(step, "said");
   else {
     endIfMachine(step);
     if (!step.state.closing) ask(step, { answers: null });

@@ -104,8 +104,11 @@ export function keepConversation(deps: TalkDeps, input: { call: LoadedCall; line
       });
     },
     onOptOut(how, tell) {
-      const written = retrying(optOutRetryMs, "writing the opt-out", () => actions.optOut({ accountId: call.accountId, attemptId: call.attemptId, how }));
-      void written.then((ok) => tell({ kind: "opt_out_written", ok }));
+      const write = (): Promise<void> => actions.optOut({ accountId: call.accountId, attemptId: call.attemptId, how });
+      void retrying(optOutRetryMs, "writing the opt-out", write).then((ok) => {
+        tell({ kind: "opt_out_written", ok });
+        if (!ok) void retrying(writeRetryMs, "writing the opt-out, which the callee was not promised", write);
+      });
     },
     onHangUp() {
       void retrying([200], "hanging up", () => actions.hangUp(call.attemptId)).then((ok) => void (ok || line.close()));

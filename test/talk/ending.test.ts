@@ -123,7 +123,7 @@ describe("an opt-out", () => {
     expect(indexOf(call, "write_opt_out")).toBeGreaterThan(-1);
   });
 
-  test("that cannot be written does not keep the callee waiting", () => {
+  test("that is not written in time does not keep the callee waiting, and nothing is promised", () => {
     const call = rehearse();
     call.tell({ kind: "opened" });
     call.listen();
@@ -132,7 +132,7 @@ describe("an opt-out", () => {
     expect(call.state().closing?.stage).toBe("writing_opt_out");
     call.tell({ kind: "timer", timer: "opt_out" });
     expect(call.state().closing?.stage).toBe("speaking");
-    expect(call.effects.filter((effect) => effect.do === "speak").at(-1)).toMatchObject({ text: expect.stringContaining("not call you again") });
+    expect(call.effects.filter((effect) => effect.do === "speak").at(-1)).toMatchObject({ text: "Thank you for your time. Goodbye." });
   });
 
   test("a wish for another time is none", () => {
