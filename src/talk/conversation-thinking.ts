@@ -3,7 +3,7 @@ import { cutClauses } from "./clauses.ts";
 import { closeTechnically } from "./conversation-ending.ts";
 import { besideReply, foreseenBy, guessedVerification } from "./conversation-foreseeing.ts";
 import { requestFor } from "./conversation-messages.ts";
-import { awaitsSound, giveText, openUtterance, release } from "./conversation-playback.ts";
+import { awaitsSound, giveText, openUtterance, release, utteranceOf } from "./conversation-playback.ts";
 import { onLeftCall, onLeftDone, recordAtOnce } from "./conversation-records.ts";
 import { changeReply, dropForeseen, dropReply } from "./conversation-reply.ts";
 import { cancelTimers, change, type ConversationState, type EventOf, freshId, type Reply, setTimer, type Step } from "./conversation-state.ts";
@@ -209,9 +209,15 @@ function speakClause(step: Step, clause: string): void {
     if (reply.utteranceId !== null) giveText(step, reply.utteranceId, "", true);
     return;
   }
-  const utteranceId = reply.utteranceId ?? openUtterance(step, { purpose: "reply", held: reply.speculative, replyId: reply.id, language: reply.language });
+  const utteranceId = utteranceInTheMaking(step, reply) ?? openUtterance(step, { purpose: "reply", held: reply.speculative, replyId: reply.id, language: reply.language });
   changeReply(step, { utteranceId, clauses: reply.clauses + 1, room: Math.max(0, reply.room - clause.length - 1) });
   giveText(step, utteranceId, clause.slice(0, mostSpokenCharacters), false);
+}
+
+/** A voice may end an utterance of its own accord, when the model takes its time: what follows needs a new one. */
+function utteranceInTheMaking(step: Step, reply: Reply): string | undefined {
+  const utterance = reply.utteranceId === null ? undefined : utteranceOf(step, reply.utteranceId);
+  return utterance && !utterance.complete && (utterance.state === "held" || utterance.state === "queued") ? utterance.id : undefined;
 }
 
 /** Goes on once an answer is complete and may be acted upon: ends its utterance, runs its tools, asks again if need be. */

@@ -204,6 +204,14 @@ describe("a voice that fails", () => {
     expect(call.effects).toContainEqual({ do: "end_sound", utteranceId: id });
   });
 
+  test("by ending an utterance before the model has: the next clause is an utterance of its own", () => {
+    const call = asked({ brain: () => ({ text: "The first sentence is here. The second one comes later.", wordMs: 300 }) });
+    while (call.heard.at(-1) !== "here.") call.pass(10);
+    call.tell({ kind: "mark", name: `${call.state().reply?.utteranceId}:end` });
+    call.listen();
+    expect(saidAfter(call, 2)).toBe("The first sentence is here. The second one comes later.");
+  });
+
   test("all of them: canned sound says goodbye", () => {
     const call = rehearse({ providers: { brains: 1, voices: 2 }, voice: () => "fails" });
     call.tell({ kind: "opened" });
