@@ -85,7 +85,7 @@ describe("whatever happens, in whatever order", () => {
         expect(effects.filter((effect) => effect.do === "hang_up").length).toBeLessThanOrEqual(1);
         expect(effects.filter((effect) => effect.do === "write_opt_out").length).toBeLessThanOrEqual(1);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
@@ -97,7 +97,7 @@ describe("whatever happens, in whatever order", () => {
           expect(utterance.heardWords).toBeLessThanOrEqual(Math.min(utterance.words.length, marked.get(utterance.id) ?? 0));
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
@@ -135,7 +135,7 @@ describe("whatever happens, in whatever order", () => {
           expect(next.effects.filter((effect) => ["play", "write_opt_out", "checkpoint", "hang_up"].includes(effect.do))).toEqual([]);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
     expect(prepared).toBeGreaterThan(100);
   });
@@ -217,6 +217,72 @@ describe("R4.10: whole calls with callees who do anything", () => {
         expect([...believed(call.state())].sort()).toEqual([...call.heard].sort());
       }),
       { numRuns: 150 },
+    );
+  });
+});
+
+describe("whatever the vendors do", () => {
+  const noise = fc.constantFrom({ kind: "started" } as const, { kind: "words", text: "" } as const, { kind: "ended", text: "", languages: [], silentForMs: null } as const);
+  const spoken = fc.constantFrom("haan", "hello", "tell me what this is about", "I will pay it tomorrow", "hmm");
+  const move = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ wait: fc.integer({ min: 20, max: 6_000 }) }) },
+    { weight: 3, arbitrary: fc.record({ hear: fc.oneof(noise, fc.record({ kind: fc.constantFrom("words" as const, "eager_end" as const), text: spoken }), spoken.map((said) => ({ kind: "ended" as const, text: said, languages: [], silentForMs: 200 })), fc.constant({ kind: "resumed" } as const)) }) },
+    { weight: 2, arbitrary: fc.record({ say: spoken, eager: fc.boolean() }) },
+    { weight: 1, arbitrary: fc.record({ digit: fc.constantFrom("1", "9") }) },
+    { weight: 1, arbitrary: fc.record({ failSound: fc.boolean() }) },
+  );
+  const answer = fc.record({
+    text: fc.constantFrom("", "Yes.", "Well, that is a long story and I shall tell you all of it. Do you want to hear it?", "Thank you, it is noted", "One moment. "),
+    calls: fc.constantFrom([], [{ name: "record_disposition", arguments: { disposition: "wrong_number" } }], [{ name: "verify_party", arguments: { confirmed: true } }], [{ name: "end_call", arguments: {} }]),
+    delayMs: fc.integer({ min: 50, max: 4_000 }),
+    wordMs: fc.constantFrom(5, 60, 700, 1_900),
+    never: fc.boolean(),
+  });
+  const voices = fc.array(fc.constantFrom("good" as const, "good" as const, "fails" as const, "silent" as const), { minLength: 1, maxLength: 5 });
+
+  test("nobody who is silent hears nothing for longer than twelve seconds, unless the call is at its end", () => {
+    fc.assert(
+      fc.property(fc.array(move, { maxLength: 14 }), fc.array(answer, { minLength: 1, maxLength: 5 }), voices, (moves, answers, made) => {
+        let texts = 0;
+        const call = rehearse({
+          providers: { brains: 2, voices: 2 },
+          brain: (_, nth) => answers[nth % answers.length] ?? { text: "Yes." },
+          voice: () => {
+            const one = made[texts++ % made.length] ?? "good";
+            return one === "good" ? { soundMs: 150, wordMs: 250 } : one;
+          },
+        });
+        call.tell({ kind: "opened" });
+        for (const step of moves) {
+          if (call.result()) return;
+          if ("wait" in step) call.pass(step.wait);
+          else if ("hear" in step) call.hear(step.hear);
+          else if ("say" in step) call.say(step.say, { eager: step.eager });
+          else if ("digit" in step) call.tell({ kind: "digit", digit: step.digit });
+          else call.tell({ kind: "sound_failed", utteranceId: call.state().utterances.findLast((utterance) => utterance.state === "queued")?.id ?? "", code: "stalled" });
+        }
+        // A question of the callee is answered, whatever went before: by the model, by the greeting nobody heard, or by the end.
+        const asked = call.requests.length;
+        const greetings = call.state().greetingRepeats;
+        if (call.result()) return;
+        call.say("what is this about please tell me");
+        call.pass(12_000);
+        const isAnswered = call.requests.length > asked || call.state().greetingRepeats > greetings || call.state().closing !== null || call.result() !== undefined;
+        expect(isAnswered, "the question was answered").toBe(true);
+        const fromMs = call.nowMs();
+        let words = call.heard.length;
+        let lastHeardMs = call.nowMs();
+        while (!call.result() && !call.state().closing && call.nowMs() - fromMs < 45_000) {
+          call.pass(100);
+          if (call.heard.length > words) lastHeardMs = call.nowMs();
+          words = call.heard.length;
+          expect(call.nowMs() - lastHeardMs, JSON.stringify({ utterances: call.state().utterances.slice(-3), closing: call.state().closing })).toBeLessThanOrEqual(12_000);
+        }
+        if (!call.state().closing) return;
+        call.pass(25_000);
+        expect(call.result()).toBeDefined();
+      }),
+      { numRuns: 200 },
     );
   });
 });

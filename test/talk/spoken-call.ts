@@ -1,7 +1,7 @@
 import type { ConversationResult } from "../../src/domain/conversation.ts";
 import type { AccountId, AttemptId, CampaignId, ContactId } from "../../src/domain/ids.ts";
 import type { ConversationPlan } from "../../src/talk/conversation-plan.ts";
-import type { CannedName, HearingEvent } from "../../src/talk/ports.ts";
+import type { CannedName, HearingEvent, PhoneLine } from "../../src/talk/ports.ts";
 import { startConversation } from "../../src/talk/start-conversation.ts";
 import { manualClock } from "../support/clock.ts";
 import { silentLog } from "../support/log.ts";
@@ -38,6 +38,8 @@ export async function spokenCall(options: SpokenCallOptions = {}) {
   const plan: ConversationPlan = planOf(options);
   const writes: string[] = [];
   let result: ConversationResult | undefined;
+  let losesMarks = false;
+  const lossy: PhoneLine = { ...line, listen: (listener) => line.listen({ ...listener, onMark: (name) => void (losesMarks || listener.onMark(name)) }) };
   const conversation = startConversation(
     {
       clock,
@@ -59,7 +61,7 @@ export async function spokenCall(options: SpokenCallOptions = {}) {
         onEnded: () => Promise.resolve(),
       },
     },
-    { attemptId, accountId, line },
+    { attemptId, accountId, line: lossy },
   );
   void conversation.ended.then((ended) => void (result = ended));
   await clock.advanceAsync(60);
@@ -75,6 +77,8 @@ export async function spokenCall(options: SpokenCallOptions = {}) {
     /** What the callee has heard, word by word; half a word counts. */
     heard,
     result: () => result,
+    /** The carrier sends no marks back until this is undone. */
+    loseMarks: (loses: boolean) => void (losesMarks = loses),
     pass: (ms: number) => clock.advanceAsync(ms),
     /** Passes time until this word has begun to be played. */
     async untilHeard(word: string, withinMs = 20_000) {
