@@ -190,7 +190,7 @@ export function onSoundDone(step: Step, event: EventOf<"sound_done">): void {
 /** The marks of an utterance should have come back by now: it counts as over, with the words that were proved. */
 export function onPlaybackOverdue(step: Step): void {
   for (const utterance of step.state.utterances) {
-    if (utterance.state === "queued" && utterance.overdueAtMs !== null && utterance.overdueAtMs <= step.atMs) changeUtterance(step, utterance.id, { state: "cut", endedAtMs: step.atMs });
+    if (utterance.state === "queued" && utterance.overdueAtMs !== null && utterance.overdueAtMs <= step.atMs) changeUtterance(step, utterance.id, { state: "cut", endedAtMs: utterance.overdueAtMs - step.state.plan.timings.markGraceMs });
   }
   watchPlayback(step);
 }

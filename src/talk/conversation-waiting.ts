@@ -1,7 +1,7 @@
 import { closeTechnically, hangUp } from "./conversation-ending.ts";
 import { changeUtterance, sayCanned, utteranceOf } from "./conversation-playback.ts";
 import { changeReply } from "./conversation-reply.ts";
-import { cancelTimers, change, type ConversationState, type EventOf, setTimer, type Step, type Utterance } from "./conversation-state.ts";
+import { cancelTimers, change, type ConversationState, setTimer, type Step, type Utterance } from "./conversation-state.ts";
 import { startAgain } from "./conversation-voice-failure.ts";
 
 /*
@@ -9,6 +9,12 @@ import { startAgain } from "./conversation-voice-failure.ts";
  * somebody is heard. Both waits follow from the state after each event, whatever the event was, so that no order of
  * events leaves a wait unwatched. A sound of the callee without words is nobody's turn: it ends no wait.
  */
+
+/** In ten seconds something is to be heard; what was silent before counts, but no filler comes sooner than a voice usually does. */
+const longestSilenceMs = 9_500;
+const soonestFillerMs = 1_000;
+/** No question comes sooner than this after the last thing that happened. */
+const soonestQuestionMs = 500;
 
 /** What the callee waits for while nothing is heard: an answer to the turn that ended then, or the goodbye; null when it is not our turn. */
 function awaited({ phase, closing, callee, reply, interruption, utterances, turnClock }: ConversationState): string | null {
@@ -29,12 +35,18 @@ export function isQuiet({ phase, closing, callee, reply, interruption, utterance
   return phase === "talking" && !closing && !hasWords && !reply && !interruption && !utterances.some((utterance) => utterance.state === "queued");
 }
 
-/** Sets the watches that the event has made necessary; `before` is the state before it, `overdueMs` how long ago its cause lies. */
-export function watchWaiting(step: Step, before: ConversationState, overdueMs: number): void {
+/** When anybody was heard last: an answer may end without a word, a mark may be waited for in vain. */
+function lastHeardMs({ openedAtMs, callee, utterances }: ConversationState): number {
+  return Math.max(openedAtMs, callee.wordsAtMs, ...utterances.map((utterance) => (utterance.startedAtMs === null ? 0 : (utterance.endedAtMs ?? 0))));
+}
+
+/** Sets the watches that an event has made necessary; `before` is the state before it. */
+export function watchWaiting(step: Step, before: ConversationState): void {
   const { timings } = step.state.plan;
   if (!isQuiet(before) && isQuiet(step.state)) {
-    change(step, { quietSinceMs: step.atMs - overdueMs });
-    setTimer(step, "callee_silence", Math.max(0, timings.calleeSilenceMs - overdueMs));
+    const quietSinceMs = lastHeardMs(step.state);
+    change(step, { quietSinceMs });
+    setTimer(step, "callee_silence", Math.max(soonestQuestionMs, quietSinceMs + timings.calleeSilenceMs - step.atMs));
   }
   const speaks = (state: ConversationState): boolean => state.utterances.some((utterance) => utterance.state === "queued");
   if (!speaks(before) && speaks(step.state)) {
@@ -45,7 +57,8 @@ export function watchWaiting(step: Step, before: ConversationState, overdueMs: n
   if (owed === awaited(before)) return;
   if (owed === null) return cancelTimers(step, "dead_air");
   if (owed === "goodbye") change(step, { deadAirStage: 0 });
-  setTimer(step, "dead_air", deadAirDelay(step));
+  const silentForMs = isQuiet(before) ? step.atMs - before.quietSinceMs : 0;
+  setTimer(step, "dead_air", Math.min(deadAirDelay(step), Math.max(soonestFillerMs, longestSilenceMs - silentForMs)));
 }
 
 function deadAirDelay(step: Step): number {
@@ -95,7 +108,7 @@ export function onStalledSpeech(step: Step): void {
   if (dueMs > step.atMs) return setTimer(step, "stalled_speech", dueMs - step.atMs);
   const stalled = queued.filter((utterance) => utterance.startedAtMs !== null || utterance.purpose === "filler");
   for (const { id } of stalled) {
-    changeUtterance(step, id, { state: "cut", complete: true, endedAtMs: step.atMs });
+    changeUtterance(step, id, { state: "cut", complete: true, endedAtMs: speechMovedAtMs });
     leaveToReply(step, id);
   }
   if (stalled.length > 0) step.effects.push({ do: "forget", utteranceIds: stalled.map(({ id }) => id), heardWords: stalled.map(({ heardWords }) => heardWords) });
@@ -107,19 +120,4 @@ export function onStalledSpeech(step: Step): void {
 
 function leaveToReply(step: Step, utteranceId: string): void {
   if (step.state.reply?.utteranceId === utteranceId) changeReply(step, { utteranceId: null });
-}
-
-/** How long before this event its cause lies: these timers have watched a silence already. */
-export function overdueMs(step: Step, event: EventOf<"timer">): number {
-  const { markGraceMs, stalledSpeechMs, unendedTurnMs } = step.state.plan.timings;
-  switch (event.timer) {
-    case "playback":
-      return markGraceMs;
-    case "stalled_speech":
-      return stalledSpeechMs;
-    case "unended_turn":
-      return unendedTurnMs;
-    default:
-      return 0;
-  }
 }

@@ -9,7 +9,7 @@ import { change, type ConversationState, type EventOf, setTimer, type Step } fro
 import { ask, onBrainCall, onBrainDone, onBrainFailure, onBrainText } from "./conversation-thinking.ts";
 import { onHearing } from "./conversation-turn-taking.ts";
 import { onSoundFailed } from "./conversation-voice-failure.ts";
-import { overdueMs, watchWaiting } from "./conversation-waiting.ts";
+import { watchWaiting } from "./conversation-waiting.ts";
 import { onTimer } from "./conversation-watchdogs.ts";
 import { phrasesIn } from "./phrases.ts";
 
@@ -31,7 +31,7 @@ export function reduce(state: ConversationState, event: ConversationEvent): { st
   handle(step, event);
   if (step.state.phase === "talking") {
     endAfterGoodbye(step);
-    watchWaiting(step, state, event.kind === "timer" ? overdueMs(step, event) : 0);
+    watchWaiting(step, state);
   }
   return { state: step.state, effects: step.effects };
 }
