@@ -47,7 +47,7 @@ export async function spokenCall(options: SpokenCallOptions = {}) {
       transcribers: [transcriber],
       brains: [brain],
       voices: [voice],
-      canned: { sound: (name) => ({ audio: new Uint8Array(wordMs * 8).fill(byteOf(canned[name])), text: canned[name] }) },
+      canned: { sound: (name) => ({ audio: new Uint8Array(wordMs * 8).fill(byteOf(canned[name])), text: canned[name] }), prepare: () => undefined },
       store: {
         load: () => Promise.resolve({ attemptId, accountId, campaignId: "c" as CampaignId, contactId: "k" as ContactId, plan, earlier: undefined, answeredBy: "unknown", owner: "test" }),
         begin: () => Promise.resolve(),
