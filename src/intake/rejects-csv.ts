@@ -2,6 +2,7 @@ import { stringify } from "csv-stringify/sync";
 import type { Db } from "../db/database.ts";
 import { Refusal } from "../domain/errors.ts";
 import type { AccountId, ImportId } from "../domain/ids.ts";
+import { spreadsheetCsv, spreadsheetSafe } from "../domain/spreadsheet-csv.ts";
 import type { Vault } from "../domain/vault.ts";
 import { importById, rejectsAfter } from "./import-report.queries.ts";
 import { reportedRejects } from "./import-report.ts";
@@ -39,10 +40,5 @@ export async function rejectsCsv(deps: { db: Db; vault: Vault }, input: { accoun
 }
 
 function csvText(rows: readonly (readonly string[])[]): string {
-  return stringify(rows.map((row) => row.map(harmless)), { record_delimiter: "windows" });
-}
-
-/** A cell that begins like a formula is prefixed; the text itself stays readable. */
-function harmless(cell: string): string {
-  return /^[=+\-@\t\r\n\0|%\uff1d\uff0b\uff0d\uff20]/.test(cell) ? `'${cell}` : cell;
+  return stringify(rows.map((row) => row.map(spreadsheetSafe)), spreadsheetCsv);
 }

@@ -1,15 +1,8 @@
 import { stringify } from "csv-stringify";
 import { pipeline } from "node:stream/promises";
 import { Readable, type Writable } from "node:stream";
+import { spreadsheetCsv, spreadsheetSafe } from "../domain/spreadsheet-csv.ts";
 import { type OutcomeRow, outcomeColumns } from "./outcome-columns.ts";
-
-/** A first character, also in its full-width form, that makes a spreadsheet read a cell as a formula or swallow it (OWASP ASVS 1.2.10). */
-const formulaStart = /^[=+\-@\t\r\n\0|%\uff1d\uff0b\uff0d\uff20]/;
-
-/** A text as a spreadsheet may safely open it: a leading apostrophe keeps it a text. */
-export function spreadsheetSafe(text: string): string {
-  return formulaStart.test(text) ? `'${text}` : text;
-}
 
 /**
  * A row as the CSV shows it. The number stands without its plus ("919876543210"), because a spreadsheet reads a
@@ -28,7 +21,7 @@ const fieldsText = (fields: OutcomeRow["disposition_fields"]): string => (Object
 
 /** Streams the rows as CSV (RFC 4180, UTF-8 with a byte order mark so that spreadsheets show Hindi), header first. */
 export async function writeOutcomeCsv(rows: AsyncIterable<OutcomeRow>, to: Writable): Promise<void> {
-  const lines = stringify({ bom: true, header: true, columns: [...outcomeColumns], record_delimiter: "windows" });
+  const lines = stringify({ bom: true, header: true, columns: [...outcomeColumns], ...spreadsheetCsv });
   const cells = async function* (): AsyncGenerator<string[]> {
     for await (const row of rows) yield csvCells(row);
   };

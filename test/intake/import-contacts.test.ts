@@ -94,6 +94,18 @@ describe("importing a list", () => {
     expect((await world.contacts(campaignId))[0]).toMatchObject({ phone: "+919876543210" });
   });
 
+  it("gives a rejected cell of several lines back as one cell", async () => {
+    const campaignId = await world.newCampaign();
+    const { importId } = await world.importText(campaignId, 'phone,name,note,amount_due\n12,Asha,"line1\nline2",1\n13,Ravi,"a ""b"",\n\nc",2\n');
+    const csv = await textOf(await rejectsCsv(world.deps, { accountId: world.accountId, importId }));
+    expect(parse(csv, { bom: true }).map((row) => row.slice(0, 5))).toEqual([
+      ["phone", "name", "note", "amount_due", "line"],
+      ["12", "Asha", "line1\nline2", "1", "2"],
+      ["13", "Ravi", 'a "b",\n\nc', "2", "4"],
+    ]);
+    expect(await world.importText(campaignId, csv.replace("12,", "9876543210,").replace("13,", "9876543211,"))).toMatchObject({ accepted: 2, rejected: 0 });
+  });
+
   it("maps columns as told and says which it ignored", async () => {
     const campaignId = await world.newCampaign();
     const report = await world.importText(campaignId, "A;B;C\n9876543210;Asha;4500\n", { mapping: { phone: "a", name: "B", amount_due: "C" } });
