@@ -4,20 +4,18 @@ import { Readable, type Writable } from "node:stream";
 import { spreadsheetCsv, spreadsheetSafe } from "../domain/spreadsheet-csv.ts";
 import { type OutcomeRow, outcomeColumns } from "./outcome-columns.ts";
 
-/**
- * A row as the CSV shows it. The number stands without its plus ("919876543210"), because a spreadsheet reads a
- * leading plus as a formula; the NDJSON export has the exact E.164 form.
- */
+/** A plus and digits: a spreadsheet reads the number itself, and nothing is computed. */
+const plainNumber = /^\+\d{1,15}$/;
+
+/** A row as the CSV shows it: the same values as the NDJSON, texts that a spreadsheet would run kept as texts. */
 function csvCells(row: OutcomeRow): string[] {
   return outcomeColumns.map((column) => {
-    const value = column === "disposition_fields" ? fieldsText(row.disposition_fields) : row[column];
+    const value = column === "disposition_fields" ? JSON.stringify(row.disposition_fields) : row[column];
     if (value === null) return "";
     if (typeof value === "number") return String(value);
-    return spreadsheetSafe(column === "phone" ? value.replace(/^\+/, "") : value);
+    return column === "phone" && plainNumber.test(value) ? value : spreadsheetSafe(value);
   });
 }
-
-const fieldsText = (fields: OutcomeRow["disposition_fields"]): string => (Object.keys(fields).length === 0 ? "" : JSON.stringify(fields));
 
 /** Streams the rows as CSV (RFC 4180, UTF-8 with a byte order mark so that spreadsheets show Hindi), header first. */
 export async function writeOutcomeCsv(rows: AsyncIterable<OutcomeRow>, to: Writable): Promise<void> {

@@ -95,7 +95,7 @@ async function* sheetXml(source: RowSource, sheetRows: number): AsyncGenerator<B
   for (let taken = 1; taken < sheetRows; taken += 1) {
     const row = await source.take();
     if (row === undefined) break;
-    piece += rowXml(outcomeColumns.map((column) => (column === "disposition_fields" ? fieldsText(row) : row[column])));
+    piece += rowXml(outcomeColumns.map((column) => (column === "disposition_fields" ? JSON.stringify(row.disposition_fields) : row[column])));
     held += 1;
     if (held === rowsPerPiece) {
       yield Buffer.from(piece);
@@ -105,8 +105,6 @@ async function* sheetXml(source: RowSource, sheetRows: number): AsyncGenerator<B
   }
   yield Buffer.from(`${piece}</sheetData></worksheet>`);
 }
-
-const fieldsText = (row: OutcomeRow): string | null => (Object.keys(row.disposition_fields).length === 0 ? null : JSON.stringify(row.disposition_fields));
 
 function rowXml(cells: readonly (string | number | null)[]): string {
   return `<row>${cells.map(cellXml).join("")}</row>`;

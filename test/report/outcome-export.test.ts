@@ -92,13 +92,13 @@ describe("the outcome export", () => {
     const rows = await csv();
     expect(rows).toHaveLength(42);
     expect(Object.keys(rows[0] ?? {})).toEqual([...outcomeColumns]);
-    expect(rows.find((row) => row["state"] === "blocked")).toMatchObject({ blocked_reason: "suppressed", disposition: "" });
+    expect(rows.find((row) => row["state"] === "blocked")).toMatchObject({ blocked_reason: "suppressed", disposition: "", disposition_fields: "{}" });
   });
 
   test("shows money in rupees, instants in Indian time, and a name that would be a formula as text", async () => {
     const row = (await csv()).find((one) => one["disposition"] === "promise_to_pay");
     expect(row).toMatchObject({
-      phone: "916000010001",
+      phone: "+916000010001",
       name: '\'=HYPERLINK("x")',
       disposition_fields: '{"amount":4500.5,"date":"2026-12-05"}',
       cost_inr: "12.34",
@@ -162,6 +162,17 @@ describe("the outcome export", () => {
     for (const sheet of sheets) expect(sheet).toContain(">campaign_id<");
     expect(new Set(sheets[0]?.match(/x+/g)?.map((run) => run.length).filter((length) => length > 100))).toEqual(new Set([32_767]));
     expect(bytes().includes("xl/worksheets/sheet4.xml")).toBe(false);
+  });
+
+  test("writes the number as one value in every format, and only a number so in the CSV", async () => {
+    const numbers = ["+919876543210", "+91=1+1", "+SUM(1)", "+9198765432101234567"];
+    const csvFile = sink();
+    await writeOutcomeCsv(Readable.from(numbers.map((phone): OutcomeRow => ({ ...noRow, phone }))), csvFile.stream);
+    const phones = parse(csvFile.text(), { bom: true, columns: true }).map((row) => (row as Record<string, string>)["phone"]);
+    expect(phones).toEqual(["+919876543210", "'+91=1+1", "'+SUM(1)", "'+9198765432101234567"]);
+    const { stream, bytes } = sink();
+    await writeOutcomeXlsx(Readable.from([{ ...noRow, phone: "+919876543210" }]), stream);
+    expect(sheetOf(bytes())).toContain(">+919876543210<");
   });
 
   test("of a list that fails on the way is broken off, in every format", async () => {
