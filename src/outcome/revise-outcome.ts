@@ -1,5 +1,6 @@
 import { addEvent } from "../db/outbox.ts";
 import type { AttemptId } from "../domain/ids.ts";
+import { rupeesFromPaise } from "../domain/money.ts";
 import { callCostPaise } from "./call-cost.ts";
 import { carrierPrice } from "./carrier-price.ts";
 import type { OutcomeDeps } from "./settle-attempt.ts";
@@ -44,9 +45,9 @@ export async function reviseOutcome(deps: OutcomeDeps, input: { attemptId: Attem
         contact_id: attempt.contact_id,
         external_id: attempt.external_id,
         duration_seconds: attempt.duration_seconds,
-        answered_by: attempt.answered_by,
+        answered_by: attempt.conversation_answered_by ?? attempt.answered_by,
         carrier_code: attempt.carrier_code ?? attempt.refusal_code,
-        cost_paise: costPaise,
+        cost_inr: Number(rupeesFromPaise(costPaise)),
         revision: outcome?.revision ?? attempt.revision,
       },
     });

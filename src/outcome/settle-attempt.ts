@@ -76,7 +76,7 @@ function settleOnce(deps: OutcomeDeps, attemptId: AttemptId, protectedBy: string
       minGapMs: attempt.state === "closed_unknown" ? unknownGapMs : 0,
       nowMs,
     });
-    await writeSettlement(tx, deps, { attempt, vault, conversation, decision, followUp, attemptsUsed, earlier, nowMs });
+    await writeSettlement(tx, deps, { attempt, definition, vault, conversation, decision, followUp, attemptsUsed, earlier, nowMs });
     return { kind: "settled", disposition };
   });
 }

@@ -117,7 +117,7 @@ export function lockRevised(tx: Tx, attemptId: AttemptId) {
     .where("a.settled_at", "is not", null)
     .where(sql<boolean>`a.revision > coalesce(a.settled_revision, 0)`)
     .selectAll("a")
-    .select(["c.external_id", "c.last_attempt_id", "v.usage"])
+    .select(["c.external_id", "c.last_attempt_id", "v.usage", "v.answered_by as conversation_answered_by"])
     .forUpdate("a")
     .executeTakeFirst();
 }

@@ -1,10 +1,13 @@
 import type { Tx } from "../db/database.ts";
 import { addEvent } from "../db/outbox.ts";
 import type { Clock } from "../domain/clock.ts";
+import { istText } from "../domain/ist-text.ts";
+import { rupeesFromPaise } from "../domain/money.ts";
 import type { Random } from "../domain/random.ts";
+import { shownFields } from "../domain/shown-fields.ts";
 import type { Settlement } from "./write-settlement.ts";
 
-/** Tells the account's endpoints: `call.ended` always, `contact.opted_out` and `contact.done` when they hold. */
+/** Tells the account's endpoints, in the names and forms of every export: `call.ended` always, `contact.opted_out` and `contact.done` when they hold. */
 export async function writeSettlementEvents(tx: Tx, deps: { clock: Clock; random: Random }, s: Settlement, costPaise: number): Promise<void> {
   const { attempt, conversation, decision, followUp, vault } = s;
   const outbox = { clock: deps.clock, random: deps.random, vault };
@@ -18,7 +21,7 @@ export async function writeSettlementEvents(tx: Tx, deps: { clock: Clock; random
   };
   const personal = {
     phone: attempt.number_sealed === null ? null : vault.open("contacts.number", attempt.contact_id, attempt.number_sealed),
-    disposition_fields: conversation.fields,
+    disposition_fields: shownFields(conversation.fields, s.definition, decision.disposition),
     summary: conversation.summary,
   };
   const sequence = attempt.contact_revision + 1;
@@ -36,8 +39,8 @@ export async function writeSettlementEvents(tx: Tx, deps: { clock: Clock; random
       answered_by: attempt.conversation_answered_by ?? attempt.answered_by,
       failure_class: decision.failureClass,
       carrier_code: attempt.carrier_code ?? attempt.refusal_code,
-      cost_paise: costPaise,
-      next_attempt_at: followUp.state === "waiting" ? new Date(followUp.atMs).toISOString() : null,
+      cost_inr: Number(rupeesFromPaise(costPaise)),
+      next_attempt_at: followUp.state === "waiting" ? istText(new Date(followUp.atMs)) : null,
     },
     personal,
   });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { moveContact } from "../db/contact-state.ts";
 import type { Tx } from "../db/database.ts";
 import type { Clock } from "../domain/clock.ts";
+import type { Definition } from "../domain/definition.ts";
 import type { Random } from "../domain/random.ts";
 import type { AccountVault } from "../domain/vault.ts";
 import { callCostPaise } from "./call-cost.ts";
@@ -26,6 +27,7 @@ export interface OpenedConversation {
 /** Everything a settlement writes, decided before. */
 export interface Settlement {
   attempt: Settleable;
+  definition: Definition;
   vault: AccountVault;
   conversation: OpenedConversation;
   decision: Decision;

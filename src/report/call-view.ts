@@ -5,9 +5,10 @@ import { Refusal } from "../domain/errors.ts";
 import { type AccountId, type ContactId, looksLikeId } from "../domain/ids.ts";
 import { istText, istTextOrNull } from "../domain/ist-text.ts";
 import { rupeesFromPaise } from "../domain/money.ts";
+import { shownFields } from "../domain/shown-fields.ts";
 import type { AccountVault, Vault } from "../domain/vault.ts";
 import { type AttemptRow, attemptsOf, type CallListFilter, evidenceOf, listedCalls, oneCall } from "./call-view.queries.ts";
-import { shownFields } from "./outcome-rows.ts";
+import { readFields } from "./outcome-rows.ts";
 
 const storedTurns = z.array(
   z.looseObject({ speaker: z.enum(["agent", "callee"]), text: z.string(), startedAtMs: z.number(), endedAtMs: z.number(), interrupted: z.boolean().optional() }),
@@ -60,7 +61,7 @@ export async function showCall(deps: { db: Db; vault: Vault }, input: { accountI
     name: call.name_sealed && vault.open("contacts.name", call.id, call.name_sealed),
     state: call.state,
     disposition: call.disposition,
-    disposition_fields: call.fields_sealed ? shownFields(vault.open("outcomes.fields", call.id, call.fields_sealed), definitionSchema.parse(call.definition), call.disposition) : {},
+    disposition_fields: call.fields_sealed ? shownFields(readFields(vault.open("outcomes.fields", call.id, call.fields_sealed)), definitionSchema.parse(call.definition), call.disposition) : {},
     summary: call.summary_sealed && vault.open("outcomes.summary", call.id, call.summary_sealed),
     language: call.language,
     waiting_because: call.waiting_because,

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import type { Db } from "../db/database.ts";
-import { type Definition, definitionSchema, dispositionRule } from "../domain/definition.ts";
+import { type Definition, definitionSchema } from "../domain/definition.ts";
 import { Refusal } from "../domain/errors.ts";
 import type { ContactId } from "../domain/ids.ts";
 import { istTextOrNull } from "../domain/ist-text.ts";
 import { rupeesFromPaise } from "../domain/money.ts";
+import { type DispositionFields, shownFields } from "../domain/shown-fields.ts";
 import type { AccountVault, Vault } from "../domain/vault.ts";
 import type { OutcomeRow } from "./outcome-columns.ts";
 import { type OutcomeFilter, outcomePage, type OutcomePageRow } from "./outcome-rows.queries.ts";
@@ -48,7 +49,7 @@ function shown(row: OutcomePageRow, definition: Definition, vault: AccountVault)
     name: row.name_sealed && vault.open("contacts.name", id, row.name_sealed),
     state: row.state,
     disposition,
-    disposition_fields: row.fields_sealed ? shownFields(vault.open("outcomes.fields", id, row.fields_sealed), definition, disposition) : {},
+    disposition_fields: row.fields_sealed ? shownFields(readFields(vault.open("outcomes.fields", id, row.fields_sealed)), definition, disposition) : {},
     attempts: row.attempts ?? row.contact_attempts,
     first_attempt_at: istTextOrNull(row.first_attempt_at),
     last_attempt_at: istTextOrNull(row.last_attempt_at),
@@ -70,13 +71,7 @@ function shown(row: OutcomePageRow, definition: Definition, vault: AccountVault)
   };
 }
 
-/** A disposition's fields as people write them: money in rupees, everything else as stored. */
-export function shownFields(stored: string, definition: Definition, disposition: string | null): Record<string, string | number | boolean> {
-  const types = (disposition === null ? undefined : dispositionRule(definition, disposition)?.fields) ?? {};
-  return Object.fromEntries(
-    Object.entries(storedFields.parse(JSON.parse(stored))).map(([name, value]) => [
-      name,
-      types[name] === "money" && typeof value === "number" ? Number(rupeesFromPaise(value)) : value,
-    ]),
-  );
+/** The fields of a disposition as they were sealed. */
+export function readFields(stored: string): DispositionFields {
+  return storedFields.parse(JSON.parse(stored));
 }

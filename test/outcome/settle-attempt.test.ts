@@ -237,6 +237,26 @@ describe("settling an attempt", () => {
     expect(updates).toHaveLength(1);
   });
 
+  test("tells endpoints in the names and forms of the exports: rupees and Indian time", async () => {
+    const personalOf = async (event: { id: string; body_sealed: Buffer | null }) => JSON.parse((await vault.forAccount(account)).open("webhook_events.body", event.id, event.body_sealed ?? Buffer.alloc(0))) as unknown;
+    const eventsOf = (attempt: string) => database.db.selectFrom("webhook_events").where("subject_id", "=", attempt).selectAll().orderBy("id").execute();
+    const paying = await rows.attempt(await contact(), { state: "ended", ending: "completed", ended_at: minutesAgo(0), duration_seconds: 61 });
+    await rows.conversation(paying, { disposition: "promise_to_pay", fields: { amount: 450_050, date: "2026-12-05" } });
+    await settleAttempt(deps, { attemptId: paying });
+    await database.db.updateTable("attempts").set({ revision: 1, fold: JSON.stringify({ pricePaise: 555 }) }).where("id", "=", paying).execute();
+    await settleSweep(deps);
+    const [ended, updated] = await eventsOf(paying);
+    if (!ended || !updated) throw new Error("expected two events");
+    expect(ended.body).toMatchObject({ cost_inr: 8.4, next_attempt_at: null });
+    expect(await personalOf(ended)).toMatchObject({ disposition_fields: { amount: 4500.5, date: "2026-12-05" } });
+    expect(updated.body).toMatchObject({ cost_inr: 5.55 });
+    const busy = await rows.attempt(await contact(), { state: "ended", ending: "busy", sent_at: minutesAgo(1), ended_at: minutesAgo(0) });
+    await settleAttempt(deps, { attemptId: busy });
+    const [told] = await eventsOf(busy);
+    expect(told?.body).toMatchObject({ next_attempt_at: "2026-12-01T11:10:00.000+05:30" });
+    expect(JSON.stringify([ended.body, updated.body, told?.body])).not.toContain("paise");
+  });
+
   test("stores neither number nor words in the clear in its events", async () => {
     const who = await contact();
     const attempt = await rows.attempt(who, { state: "ended", ending: "completed", ended_at: minutesAgo(0) });
