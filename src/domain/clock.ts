@@ -21,6 +21,9 @@ export interface Clock {
   setTimer(delayMs: number, fire: () => void): Timer;
 }
 
+/** The real instant, whatever a trial's clock says: for what is compared with the clocks of others. */
+export type WallClock = Pick<Clock, "nowMs">;
+
 /** The instant of the given epoch milliseconds, in Asia/Kolkata. */
 export function istFromMs(epochMs: number): DateTime<true> {
   const instant = DateTime.fromMillis(epochMs, { zone: IST });

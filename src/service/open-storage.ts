@@ -1,3 +1,4 @@
+import { runningClock } from "../adapters/system/clock.ts";
 import { type DatabaseClock, databaseClock } from "../adapters/system/database-clock.ts";
 import { startEmbeddedPostgres } from "../adapters/system/embedded-postgres.ts";
 import { systemRandom } from "../adapters/system/random.ts";
@@ -6,7 +7,7 @@ import type { Config } from "../config.ts";
 import { type Database, openDatabase } from "../db/database.ts";
 import { migrate } from "../db/migrate.ts";
 import { availableServiceRole, loginOwnsEvidence, serviceRole } from "../db/service-role.ts";
-import type { Clock } from "../domain/clock.ts";
+import type { Clock, WallClock } from "../domain/clock.ts";
 import type { Log } from "../domain/log.ts";
 import type { Vault } from "../domain/vault.ts";
 
@@ -16,6 +17,8 @@ export interface Storage {
   /** Connection string, for the queue's own connections. */
   databaseUrl: string;
   clock: Clock;
+  /** Real time, also where `clock` is a trial's. */
+  wallClock: WallClock;
   vault: Vault;
   /** False while the machine and the database disagree so much that nobody may be dialed. */
   clockAgrees(): boolean;
@@ -50,7 +53,7 @@ export async function openStorage(deps: { config: Config; log: Log; clock?: Cloc
     const database = openDatabase(databaseUrl, { maxConnections: config.databaseConnections, role });
     closers.push(() => database.close());
     const vault = openVault({ rootKey: config.dataKey, db: database.db, random: systemRandom });
-    return { database, databaseUrl, clock, vault, clockAgrees: () => following?.agrees ?? true, close };
+    return { database, databaseUrl, clock, wallClock: following?.wall ?? runningClock(), vault, clockAgrees: () => following?.agrees ?? true, close };
   } catch (error) {
     await close();
     throw error;

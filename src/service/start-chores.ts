@@ -31,13 +31,13 @@ const hourMs = 3_600_000;
  */
 export function startChores(parts: ChoreParts): { stop(): Promise<void> } {
   const { storage, random, log, dialing } = parts;
-  const { clock, vault } = storage;
+  const { clock, wallClock, vault } = storage;
   const { db } = storage.database;
   const sealer = newEvidenceSealer(parts.scrub);
   const post = guardedPost({ allowLoopback: parts.allowLoopback });
   const chores = [
     dialing.lookAfterCalls(),
-    startWebhookSender({ db, clock, random, vault, post, log: log.child({ part: "webhooks" }) }),
+    startWebhookSender({ db, clock, wallClock, random, vault, post, log: log.child({ part: "webhooks" }) }),
     repeat({ clock, log }, "seal evidence", 5_000, () => sealer.tick()),
     repeat({ clock, log }, "end abandoned conversations", 10_000, () => sweepConversations({ db, clock, log, onEnded: dialing.settle })),
     repeat({ clock, log }, "fail abandoned imports", hourMs, () => failAbandonedImports(parts.intake)),

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { Clock } from "../../domain/clock.ts";
+import type { Clock, WallClock } from "../../domain/clock.ts";
 import type { Log } from "../../domain/log.ts";
 import { type RunningClock, runningClock } from "./clock.ts";
 
@@ -14,6 +14,8 @@ export interface DatabaseClock extends Clock {
   follow(): Promise<number>;
   /** Whether the machine and the database agree well enough to judge calling windows. */
   readonly agrees: boolean;
+  /** The database's real time, which `CLOCK_START` does not shift. */
+  readonly wall: WallClock;
   close(): void;
 }
 
@@ -84,6 +86,7 @@ export async function databaseClock(deps: DatabaseClockDeps): Promise<DatabaseCl
     get agrees() {
       return agrees;
     },
+    wall: { nowMs: () => clock.nowMs() - shiftMs },
     close: () => clearInterval(interval),
   };
 }

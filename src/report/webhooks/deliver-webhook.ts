@@ -37,7 +37,7 @@ export async function deliverWebhook(deps: WebhookDeps, delivery: ClaimedDeliver
 async function messageOf(deps: WebhookDeps, delivery: ClaimedDelivery): Promise<WebhookPost | undefined> {
   const vault = await deps.vault.forAccount(delivery.account_id);
   try {
-    return signedMessage(delivery, vault, deps.clock.nowMs());
+    return signedMessage(delivery, vault, deps.wallClock.nowMs());
   } catch (error) {
     deps.log.error("a webhook message could not be made and is given up", { endpointId: delivery.endpoint_id, eventId: delivery.event_id, error });
     return undefined;

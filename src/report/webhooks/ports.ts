@@ -1,5 +1,5 @@
 import type { Db } from "../../db/database.ts";
-import type { Clock } from "../../domain/clock.ts";
+import type { Clock, WallClock } from "../../domain/clock.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Random } from "../../domain/random.ts";
 import type { Vault } from "../../domain/vault.ts";
@@ -30,6 +30,8 @@ export type PostWebhook = (post: WebhookPost) => Promise<WebhookAnswer>;
 export interface WebhookDeps {
   db: Db;
   clock: Clock;
+  /** Receivers compare the moment of sending with their own clocks. */
+  wallClock: WallClock;
   random: Random;
   log: Log;
   vault: Vault;

@@ -10,9 +10,10 @@ const members = z.record(z.string(), z.unknown());
 
 /**
  * One event as it goes out, by the Standard Webhooks specification: the id stays the same over all tries, the timestamp is
- * the try's, the signature covers id, timestamp and body under the endpoint's own secret.
+ * the try's in real time, by which receivers refuse what is old; the body tells the campaign's time. The signature covers id, timestamp
+ * and body under the endpoint's own secret.
  */
-export function signedMessage(delivery: ClaimedDelivery, vault: AccountVault, nowMs: number): WebhookPost {
+export function signedMessage(delivery: ClaimedDelivery, vault: AccountVault, sentMs: number): WebhookPost {
   const personal = delivery.body_sealed === null ? {} : members.parse(JSON.parse(vault.open("webhook_events.body", delivery.event_id, delivery.body_sealed)));
   const body = JSON.stringify({
     type: delivery.type,
@@ -21,7 +22,7 @@ export function signedMessage(delivery: ClaimedDelivery, vault: AccountVault, no
     data: { ...members.parse(delivery.body), ...personal },
   });
   const secret = vault.open("webhook_endpoints.secret", delivery.endpoint_id, delivery.secret_sealed);
-  const sentAt = new Date(Math.floor(nowMs / 1_000) * 1_000);
+  const sentAt = new Date(Math.floor(sentMs / 1_000) * 1_000);
   return {
     url: delivery.url,
     timeoutMs,

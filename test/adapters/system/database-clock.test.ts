@@ -38,6 +38,7 @@ describe("the clock that follows the database", () => {
     await clock.follow();
     expect(clock.nowMs() - startAtMs).toBeGreaterThanOrEqual(-5);
     expect(clock.nowMs() - startAtMs).toBeLessThan(5_000);
+    expect(Math.abs(clock.wall.nowMs() - (await databaseMs()))).toBeLessThan(200);
   });
 
   it("says nothing when machine and database agree", async () => {

@@ -46,6 +46,7 @@ export async function webhookWorld(database: TestDatabase): Promise<WebhookWorld
   const world: WebhookWorld = {
     db: database.db,
     clock,
+    wallClock: clock,
     random,
     vault,
     accountId,

@@ -8,6 +8,7 @@ import { replayWebhooks } from "../../../src/report/webhooks/replay-webhooks.ts"
 import { startWebhookSender } from "../../../src/report/webhooks/start-webhook-sender.ts";
 import { claimDeliveries, fanOutEvents, forgetEvents } from "../../../src/report/webhooks/webhook-deliveries.queries.ts";
 import { createWebhookEndpoint, deleteWebhookEndpoint, listWebhookEndpoints } from "../../../src/report/webhooks/webhook-endpoints.ts";
+import { manualClock } from "../../support/clock.ts";
 import { testDatabase, type TestDatabase } from "../../support/database.ts";
 import { emptyLists } from "../../schedule/list-fixture.ts";
 import { ok, verified, type WebhookWorld, webhookWorld } from "./webhook-world.ts";
@@ -52,6 +53,17 @@ test("R2.4: what arrives verifies with the public Standard Webhooks library and 
   expect(await deliveries()).toMatchObject([{ state: "delivered", tries: 1, last_status: 204 }]);
 });
 
+test("in a trial with a clock of its own a post is signed for the real moment and tells the campaign's", async () => {
+  const { secret } = await world.endpoint("https://example.com/hook");
+  await world.event(1);
+  world.wallClock = manualClock("2026-06-01T09:00");
+  await world.deliverDue();
+  const [post] = world.received;
+  if (!post) throw new Error("expected a post");
+  vi.useFakeTimers({ now: world.wallClock.nowMs(), toFake: ["Date"] });
+  expect(verified(post, secret)).toMatchObject({ timestamp: "2026-11-24T11:00:00.000+05:30" });
+});
+
 test("an endpoint hears only the events it asked for, and an account never another account's", async () => {
   await world.endpoint("https://example.com/opted-out", ["contact.opted_out"]);
   const other = await webhookWorld(database);
@@ -92,6 +104,7 @@ test("Retry-After is honoured; a refused address and a timeout count as failures
 
 test("410 Gone switches the endpoint off at once, failing for five days does too; a replay switches it on again", async () => {
   const gone = await world.endpoint("https://gone.example/hook");
+  world.clock.advance(1);
   const dead = await world.endpoint("https://dead.example/hook");
   await world.event(1);
   world.answer = (post) => ({ kind: "answered", status: post.url.includes("gone") ? 410 : 500, retryAfterMs: null });
