@@ -1,6 +1,7 @@
 import type { Writable } from "node:stream";
 import type { ContactState } from "../domain/contact.ts";
 import type { AccountId, CampaignId, ContactId, ImportId, WebhookEndpointId } from "../domain/ids.ts";
+import type { Page, PageAsked } from "../domain/page.ts";
 import type { ImportReport } from "../intake/import-report.ts";
 import type { DuplicatePolicy } from "../intake/ports.ts";
 import type { CallRequest, ScheduledCall } from "../intake/schedule-call.ts";
@@ -19,17 +20,7 @@ import type { consentWire, erasureWire, holdWire, paperWire } from "./wire/law-w
 import type { webhookEndpointWire } from "./wire/webhook-wire.ts";
 import type { addedSuppressionsWire, preferenceImportWire, scrubRunWire, suppressionImportWire, suppressionWire } from "./wire/list-wire.ts";
 
-/** One page of a list; `next` is the id the following page starts after, null on the last. */
-export interface Page<T> {
-  items: readonly T[];
-  next: string | null;
-}
-
-export interface PageInput {
-  accountId: AccountId;
-  limit: number;
-  cursor: string | null;
-}
+type PageOfAccount = PageAsked & { accountId: AccountId };
 
 export interface OfCampaign {
   accountId: AccountId;
@@ -41,7 +32,7 @@ type Campaign = Wire<typeof campaignWire>;
 /** What operators do with campaigns. Every function refuses 404 `campaign_not_found` for a foreign id. */
 export interface CampaignUseCases {
   create(input: { accountId: AccountId; name?: string; definition?: unknown; template?: string; overrides?: unknown }): Promise<Campaign>;
-  list(input: PageInput): Promise<Page<Campaign>>;
+  list(input: PageOfAccount): Promise<Page<Campaign>>;
   show(input: OfCampaign): Promise<Campaign>;
   patch(input: OfCampaign & { patch: unknown }): Promise<Campaign>;
   start(input: OfCampaign & { acknowledge: readonly string[] }): Promise<Campaign>;
@@ -73,7 +64,7 @@ export interface OutcomeUseCases {
 export interface CallUseCases {
   /** The hidden campaign of a template and the call in it. */
   schedule(input: { accountId: AccountId; template: string; acknowledge?: readonly string[]; call: CallRequest; requestKey?: string }): Promise<ScheduledCall>;
-  list(input: PageInput & { state?: ContactState; externalId?: string; campaignId?: CampaignId }): Promise<Page<Wire<typeof callLineWire>>>;
+  list(input: PageOfAccount & { state?: ContactState; externalId?: string; campaignId?: CampaignId }): Promise<Page<Wire<typeof callLineWire>>>;
   show(input: { accountId: AccountId; id: ContactId }): Promise<Wire<typeof callWire>>;
   cancel(input: { accountId: AccountId; id: ContactId }): Promise<{ id: string; state: string }>;
 }
@@ -81,7 +72,7 @@ export interface CallUseCases {
 export interface SuppressionUseCases {
   add(input: { accountId: AccountId; numbers: readonly string[]; reason: string }): Promise<Wire<typeof addedSuppressionsWire>>;
   importCsv(input: { accountId: AccountId; bytes: AsyncIterable<Uint8Array>; reason?: string }): Promise<Wire<typeof suppressionImportWire>>;
-  list(input: PageInput & { number?: string }): Promise<Page<Wire<typeof suppressionWire>>>;
+  list(input: PageOfAccount & { number?: string }): Promise<Page<Wire<typeof suppressionWire>>>;
   lift(input: { accountId: AccountId; number: string }): Promise<{ contacts_freed: number }>;
 }
 
@@ -105,7 +96,7 @@ export interface LawUseCases {
 }
 
 export interface EvidenceUseCases {
-  list(input: EvidenceQuestion & { limit: number; cursor?: string }): Promise<{ items: readonly Wire<typeof evidenceWire>[]; next_cursor: string | null }>;
+  list(input: EvidenceQuestion & PageAsked): Promise<Page<Wire<typeof evidenceWire>>>;
   /** Newline-delimited JSON; refuses before it yields. */
   export(input: EvidenceQuestion): AsyncIterable<string>;
   verify(input: { expectHead?: string }): Promise<Wire<typeof evidenceVerdictWire>>;

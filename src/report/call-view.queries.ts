@@ -1,15 +1,13 @@
 import type { Db } from "../db/database.ts";
 import type { ContactState } from "../domain/contact.ts";
 import type { AccountId, CampaignId, ContactId } from "../domain/ids.ts";
+import type { PageAsked } from "../domain/page.ts";
 
-export interface CallListFilter {
+export interface CallListFilter extends PageAsked {
   accountId: AccountId;
   campaignId?: CampaignId;
   state?: ContactState;
   externalId?: string;
-  /** Calls newer than this id are left out; the cursor of the page before. */
-  before?: ContactId;
-  limit: number;
 }
 
 /** Calls of the account, newest first; without a campaign those posted one by one. */
@@ -39,7 +37,7 @@ export function listedCalls(db: Db, filter: CallListFilter) {
   query = filter.campaignId === undefined ? query.where("p.kind", "=", "single_calls") : query.where("c.campaign_id", "=", filter.campaignId);
   if (filter.state !== undefined) query = query.where("c.state", "=", filter.state);
   if (filter.externalId !== undefined) query = query.where("c.external_id", "=", filter.externalId);
-  if (filter.before !== undefined) query = query.where("c.id", "<", filter.before);
+  if (filter.cursor !== undefined) query = query.where("c.id", "<", filter.cursor as ContactId);
   return query.execute();
 }
 

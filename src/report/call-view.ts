@@ -5,6 +5,7 @@ import { Refusal } from "../domain/errors.ts";
 import { type AccountId, type ContactId, looksLikeId } from "../domain/ids.ts";
 import { istText, istTextOrNull } from "../domain/ist-text.ts";
 import { rupeesFromPaise } from "../domain/money.ts";
+import { cutPage } from "../domain/page.ts";
 import { shownFields } from "../domain/shown-fields.ts";
 import type { AccountVault, Vault } from "../domain/vault.ts";
 import { type AttemptRow, attemptsOf, type CallListFilter, evidenceOf, listedCalls, oneCall } from "./call-view.queries.ts";
@@ -14,30 +15,26 @@ const storedTurns = z.array(
   z.looseObject({ speaker: z.enum(["agent", "callee"]), text: z.string(), startedAtMs: z.number(), endedAtMs: z.number(), interrupted: z.boolean().optional() }),
 );
 
-/** Calls in short, newest first, in wire names; `nextCursor` leads to the page after. */
+/** Calls in short, newest first, in wire names. */
 export async function listCalls(deps: { db: Db; vault: Vault }, filter: CallListFilter) {
   const rows = await listedCalls(deps.db, { ...filter, limit: filter.limit + 1 });
-  const page = rows.slice(0, filter.limit);
   const vault = await deps.vault.forAccount(filter.accountId);
-  return {
-    calls: page.map((row) => ({
-      id: row.id,
-      campaign_id: row.campaign_id,
-      template: row.template,
-      external_id: row.external_id,
-      to: row.number_sealed && vault.open("contacts.number", row.id, row.number_sealed),
-      state: row.state,
-      disposition: row.disposition,
-      attempts: row.attempts,
-      waiting_because: row.waiting_because,
-      blocked_reason: row.blocked_reason,
-      next_attempt_at: istTextOrNull(row.next_attempt_at),
-      language: row.language,
-      created_at: istText(row.added_at),
-      revision: row.revision,
-    })),
-    nextCursor: rows.length > filter.limit ? (page.at(-1)?.id ?? null) : null,
-  };
+  return cutPage(rows, filter.limit, (row) => ({
+    id: row.id,
+    campaign_id: row.campaign_id,
+    template: row.template,
+    external_id: row.external_id,
+    to: row.number_sealed && vault.open("contacts.number", row.id, row.number_sealed),
+    state: row.state,
+    disposition: row.disposition,
+    attempts: row.attempts,
+    waiting_because: row.waiting_because,
+    blocked_reason: row.blocked_reason,
+    next_attempt_at: istTextOrNull(row.next_attempt_at),
+    language: row.language,
+    created_at: istText(row.added_at),
+    revision: row.revision,
+  }));
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Db } from "../db/database.ts";
 import type { AccountId, CampaignId } from "../domain/ids.ts";
+import { cutPage, type Page, type PageAsked } from "../domain/page.ts";
 import { type CampaignView, campaignView } from "./campaign-view.ts";
 import { campaignsOf } from "./campaigns.queries.ts";
 import { type CampaignInput, requireCampaign } from "./require-campaign.ts";
@@ -9,12 +10,8 @@ export async function showCampaign(deps: { db: Db }, input: CampaignInput): Prom
   return campaignView(await requireCampaign(deps.db, input));
 }
 
-/** The account's campaigns, the newest first; `next` is the cursor of the following page, null on the last. */
-export async function listCampaigns(
-  deps: { db: Db },
-  input: { accountId: AccountId; limit: number; cursor: CampaignId | null },
-): Promise<{ campaigns: CampaignView[]; next: CampaignId | null }> {
-  const rows = await campaignsOf(deps.db, input.accountId, { limit: input.limit + 1, before: input.cursor });
-  const page = rows.slice(0, input.limit);
-  return { campaigns: page.map(campaignView), next: rows.length > input.limit ? (page.at(-1)?.id ?? null) : null };
+/** The account's campaigns, the newest first. */
+export async function listCampaigns(deps: { db: Db }, input: PageAsked & { accountId: AccountId }): Promise<Page<CampaignView>> {
+  const rows = await campaignsOf(deps.db, input.accountId, { limit: input.limit + 1, before: (input.cursor ?? null) as CampaignId | null });
+  return cutPage(rows, input.limit, campaignView);
 }

@@ -123,5 +123,6 @@ export async function selectConsents(db: Db, input: { accountId: AccountId; numb
     .where("account_id", "=", input.accountId)
     .where("number_key", "=", input.numberKey)
     .orderBy("given_at", "desc")
+    .orderBy("id")
     .execute();
 }

@@ -1,5 +1,6 @@
 import { Refusal } from "../domain/errors.ts";
 import type { AccountId } from "../domain/ids.ts";
+import { cutPage, type Page, type PageAsked } from "../domain/page.ts";
 import { beforeAllRows, type EvidenceRow, rowDigest } from "./evidence-line.ts";
 import { type EvidenceFilter, evidencePage, sealsOf } from "./evidence-seals.queries.ts";
 import { numberKeyOf } from "./number-key-of.ts";
@@ -37,15 +38,15 @@ export interface EvidenceView {
 
 const rowsPerRead = 500;
 
-/** One page of evidence, the oldest first. `cursor` is the `next_cursor` of the page before. Refuses: 422 `invalid_number`, `invalid_cursor`. */
+/** One page of evidence, the oldest first. Refuses: 422 `invalid_number`, `invalid_cursor`. */
 export async function listEvidence(
   deps: ExportDeps,
-  input: EvidenceQuestion & { limit: number; cursor?: string },
-): Promise<{ items: EvidenceView[]; next_cursor: string | null }> {
+  input: EvidenceQuestion & PageAsked,
+): Promise<Page<EvidenceView>> {
   if (input.cursor !== undefined && !/^\d{1,18}$/.test(input.cursor)) throw new Refusal(422, "invalid_cursor", "expected the next_cursor of an earlier page");
   const rows = await evidencePage(deps.db, filterOf(deps, input), { afterId: input.cursor ?? beforeAllRows, limit: input.limit + 1 });
-  const page = rows.slice(0, input.limit);
-  return { items: await viewsOf(deps, page), next_cursor: rows.length > input.limit ? (page.at(-1)?.id ?? null) : null };
+  const page = cutPage(rows, input.limit, (row) => row);
+  return { ...page, items: await viewsOf(deps, page.items) };
 }
 
 /**

@@ -54,6 +54,7 @@ export async function selectHolds(db: Db, input: { accountId: AccountId; numberK
     .where("account_id", "=", input.accountId)
     .where("number_key", "=", input.numberKey)
     .orderBy("starts_at", "desc")
+    .orderBy("id")
     .execute();
 }
 

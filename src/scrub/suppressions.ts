@@ -1,6 +1,7 @@
 import { Refusal } from "../domain/errors.ts";
 import { type AccountId, type Id, looksLikeId, newId } from "../domain/ids.ts";
 import { istText } from "../domain/ist-text.ts";
+import { cutPage, type Page, type PageAsked } from "../domain/page.ts";
 import { type E164, readIndianNumber } from "../domain/phone-number.ts";
 import { blockNumbers, freeNumbers } from "./contact-blocks.queries.ts";
 import { numberEvent, writeLegalEvents } from "./evidence-rows.queries.ts";
@@ -88,11 +89,11 @@ export interface SuppressionView {
   created_at: string;
 }
 
-/** The account's list, the newest first. `cursor` is the `next_cursor` of the page before. Refuses: 422 `invalid_cursor`, `invalid_numbers`. */
+/** The account's list, the newest first. Refuses: 422 `invalid_cursor`, `invalid_numbers`. */
 export async function listSuppressions(
   deps: SuppressionDeps,
-  input: { accountId: AccountId; limit: number; cursor?: string; number?: string },
-): Promise<{ items: SuppressionView[]; next_cursor: string | null }> {
+  input: PageAsked & { accountId: AccountId; number?: string },
+): Promise<Page<SuppressionView>> {
   if (input.cursor !== undefined && !looksLikeId(input.cursor)) throw new Refusal(422, "invalid_cursor", "expected the next_cursor of an earlier page");
   const reading = input.number === undefined ? undefined : readIndianNumber(input.number, { allowFixedLine: true });
   if (reading && !reading.ok) throw new Refusal(422, "invalid_numbers", numberProblem(reading.reason));
@@ -103,15 +104,11 @@ export async function listSuppressions(
     numberKey: reading ? deps.vault.numberKey(reading.number) : null,
   });
   const account = await deps.vault.forAccount(input.accountId);
-  const page = rows.slice(0, input.limit);
-  return {
-    items: page.map((row) => ({
-      id: row.id,
-      number: row.number_sealed && account.open("suppressions.number", row.id, row.number_sealed),
-      reason: row.reason,
-      source: row.source,
-      created_at: istText(row.created_at),
-    })),
-    next_cursor: rows.length > input.limit ? (page.at(-1)?.id ?? null) : null,
-  };
+  return cutPage(rows, input.limit, (row) => ({
+    id: row.id,
+    number: row.number_sealed && account.open("suppressions.number", row.id, row.number_sealed),
+    reason: row.reason,
+    source: row.source,
+    created_at: istText(row.created_at),
+  }));
 }

@@ -1,6 +1,5 @@
 import type { Config } from "../config.ts";
 import { definitionSchema } from "../domain/definition.ts";
-import type { CampaignId, ContactId } from "../domain/ids.ts";
 import type { OperatorUseCases } from "../http/operator-routes.ts";
 import { erasePerson } from "../intake/erase-person.ts";
 import { importContactList } from "../intake/import-contact-list.ts";
@@ -59,10 +58,7 @@ function campaignUseCases({ config, lifecycle, storage }: UseCaseParts): Operato
   const prices = { carrierPerMinutePaise: config.prices.carrierPerMinutePaise, vendorsPerTalkMinutePaise: config.prices.usualTalkMinutePaise };
   return {
     create: (input) => createCampaign(lifecycle, input),
-    async list(input) {
-      const { campaigns, next } = await listCampaigns({ db }, { ...input, cursor: input.cursor as CampaignId | null });
-      return { items: campaigns, next };
-    },
+    list: (input) => listCampaigns({ db }, input),
     show: (input) => showCampaign({ db }, input),
     patch: (input) => patchCampaign(lifecycle, input),
     start: (input) => startCampaign(lifecycle, input),
@@ -99,10 +95,7 @@ function listUseCases({ intake, scrub, storage }: UseCaseParts): Pick<OperatorUs
     suppressions: {
       add: (input) => addSuppressions(scrub, input),
       importCsv: (input) => importSuppressions(scrub, input),
-      async list({ cursor, ...input }) {
-        const { items, next_cursor } = await listSuppressions(scrub, { ...input, ...(cursor === null ? {} : { cursor }) });
-        return { items, next: next_cursor };
-      },
+      list: (input) => listSuppressions(scrub, input),
       lift: (input) => liftSuppression(scrub, input),
     },
   };
@@ -115,10 +108,7 @@ function callUseCases({ intake, lifecycle, storage }: UseCaseParts): OperatorUse
       const campaign = await singleCallCampaign(lifecycle, input);
       return scheduleCall(intake, { accountId: input.accountId, campaignId: campaign.id, definition: definitionSchema.parse(campaign.definition), call, ...(requestKey === undefined ? {} : { requestKey }) });
     },
-    async list({ cursor, ...input }) {
-      const { calls, nextCursor } = await listCalls(read, { ...input, ...(cursor === null ? {} : { before: cursor as ContactId }) });
-      return { items: calls, next: nextCursor };
-    },
+    list: (input) => listCalls(read, input),
     show: (input) => showCall(read, input),
     cancel: ({ accountId, id }) => cancelCall(lifecycle, { accountId, contactId: id }),
   };

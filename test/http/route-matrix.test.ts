@@ -124,7 +124,7 @@ describe("every route", () => {
   it("R5.4 lists show nothing of another account", async () => {
     const stranger = await api.stranger();
     for (const route of api.routes.filter((each) => each.method === "get" && !each.path.includes(":") && !streams(each))) {
-      const answer = await ask(route, route.query.shape["number"] && !route.query.shape["limit"] ? `${route.path}?number=9876543298` : route.path, stranger.key);
+      const answer = await ask(route, !route.query.safeParse({}).success ? `${route.path}?number=9876543298` : route.path, stranger.key);
       expect([route.path, answer.status]).toEqual([route.path, 200]);
       expect(answer.text).not.toContain(canary);
     }

@@ -114,7 +114,7 @@ function queryOf(route: Route, { owner, thing, number, pick }: Saying & { owner:
   const has = (name: string): boolean => Object.hasOwn(route.query.shape, name);
   const cursor = owner.cursors[pick % Math.max(1, owner.cursors.length)];
   if (has("campaign_id") && pick % 3 === 0) query.set("campaign_id", thing("campaign_id"));
-  else if (has("number") && (pick % 3 === 1 || !has("limit"))) query.set("number", number);
+  else if (has("number") && (pick % 3 === 1 || !route.query.safeParse({}).success)) query.set("number", number);
   if (has("cursor") && cursor !== undefined && pick % 5 === 0) query.set("cursor", cursor);
   if (has("limit")) query.set("limit", String(1 + (pick % 20)));
   return query.size === 0 ? "" : `?${query.toString()}`;

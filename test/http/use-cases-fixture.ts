@@ -2,7 +2,7 @@ import type { Pool } from "pg";
 import type { Db } from "../../src/db/database.ts";
 import type { Clock } from "../../src/domain/clock.ts";
 import { definitionSchema } from "../../src/domain/definition.ts";
-import type { CampaignId, ContactId } from "../../src/domain/ids.ts";
+import type { CampaignId } from "../../src/domain/ids.ts";
 import type { E164 } from "../../src/domain/phone-number.ts";
 import type { Log } from "../../src/domain/log.ts";
 import type { Random } from "../../src/domain/random.ts";
@@ -58,10 +58,7 @@ export function operatorUseCases(base: { db: Db; pool: Pool; vault: Vault; clock
   return {
     campaigns: {
       create: (input) => createCampaign(lifecycle, input),
-      list: async ({ cursor, ...input }) => {
-        const page = await listCampaigns(base, { ...input, cursor: cursor as CampaignId | null });
-        return { items: page.campaigns, next: page.next };
-      },
+      list: (input) => listCampaigns(base, input),
       show: (input) => showCampaign(base, input),
       patch: (input) => patchCampaign(base, input),
       start: (input) => startCampaign(lifecycle, input),
@@ -92,20 +89,14 @@ export function operatorUseCases(base: { db: Db; pool: Pool; vault: Vault; clock
         const campaign = await singleCallCampaign(lifecycle, input);
         return scheduleCall(base, { accountId: input.accountId, campaignId: campaign.id, definition: definitionSchema.parse(campaign.definition), call, ...(requestKey === undefined ? {} : { requestKey }) });
       },
-      list: async ({ cursor, ...input }) => {
-        const page = await listCalls(base, { ...input, ...(cursor === null ? {} : { before: cursor as ContactId }) });
-        return { items: page.calls, next: page.nextCursor };
-      },
+      list: (input) => listCalls(base, input),
       show: (input) => showCall(base, input),
       cancel: ({ accountId, id }) => cancelCall(base, { accountId, contactId: id }),
     },
     suppressions: {
       add: (input) => addSuppressions(base, input),
       importCsv: (input) => importSuppressions(base, input),
-      list: async ({ cursor, ...input }) => {
-        const page = await listSuppressions(base, { ...input, ...(cursor === null ? {} : { cursor }) });
-        return { items: page.items, next: page.next_cursor };
-      },
+      list: (input) => listSuppressions(base, input),
       lift: (input) => liftSuppression(base, input),
     },
     scrub: {

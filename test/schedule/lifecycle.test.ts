@@ -76,7 +76,7 @@ test("a definition with problems is refused with the path of each of them, and n
   expect(contradictory.errors.map((error) => error.path)).toEqual(["agent.greeting.en-IN", "agent.greeting.en-IN", "verify.ask", "window", "voicemail_message"]);
   expect(await refusal(createCampaign(world, { accountId, template: "../secrets" }))).toMatchObject({ code: "unknown_template", extra: { templates: ["reminder"] } });
   expect(await refusal(createCampaign(world, { accountId }))).toMatchObject({ code: "definition_or_template" });
-  expect((await listCampaigns(world, { accountId, limit: 10, cursor: null })).campaigns).toEqual([]);
+  expect((await listCampaigns(world, { accountId, limit: 10 })).items).toEqual([]);
 });
 
 test("start is refused with the papers that are missing, and goes through once the operator vouches for them", async () => {
@@ -269,8 +269,8 @@ test("the list of campaigns comes page by page, the newest first", async () => {
     world.clock.advance(10);
     ids.push((await createCampaign(world, { accountId, template: "reminder" })).id);
   }
-  const first = await listCampaigns(world, { accountId, limit: 3, cursor: null });
-  const second = await listCampaigns(world, { accountId, limit: 3, cursor: first.next });
-  expect([...first.campaigns, ...second.campaigns].map((campaign) => campaign.id)).toEqual(ids.reverse());
+  const first = await listCampaigns(world, { accountId, limit: 3 });
+  const second = await listCampaigns(world, { accountId, limit: 3, cursor: first.next ?? "" });
+  expect([...first.items, ...second.items].map((campaign) => campaign.id)).toEqual(ids.reverse());
   expect(second.next).toBeNull();
 });

@@ -222,8 +222,8 @@ describe("the answer to a question about evidence", () => {
     await write(5, { tail: 7 });
     const first = await listEvidence(world.deps, { accountId: account, number: testNumber(7), limit: 3 });
     expect(first.items).toHaveLength(3);
-    const rest = await listEvidence(world.deps, { accountId: account, number: testNumber(7), limit: 3, ...(first.next_cursor !== null && { cursor: first.next_cursor }) });
-    expect(rest).toMatchObject({ next_cursor: null });
+    const rest = await listEvidence(world.deps, { accountId: account, number: testNumber(7), limit: 3, cursor: first.next ?? "" });
+    expect(rest).toMatchObject({ next: null });
     expect(rest.items.map((item) => item.body)).toMatchObject([{ turn: 3 }, { turn: 4 }]);
     await expect(listEvidence(world.deps, { accountId: account, limit: 3, cursor: "'; drop" })).rejects.toMatchObject({ code: "invalid_cursor" });
   });

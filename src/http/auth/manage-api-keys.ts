@@ -3,6 +3,7 @@ import type { Clock } from "../../domain/clock.ts";
 import { Refusal } from "../../domain/errors.ts";
 import { type AccountId, type ApiKeyId, looksLikeId, newId } from "../../domain/ids.ts";
 import { istText, istTextOrNull } from "../../domain/ist-text.ts";
+import { cutPage, type Page, type PageAsked } from "../../domain/page.ts";
 import type { Random } from "../../domain/random.ts";
 import { newApiKey, secretHash } from "./api-key-format.ts";
 import { type ApiKeyRow, apiKeysOf, insertApiKey, revokeApiKeyRow } from "./api-keys.queries.ts";
@@ -49,13 +50,10 @@ export async function createApiKey(
   return { ...apiKeyView(row), key: made.key };
 }
 
-export async function listApiKeys(
-  deps: { db: Db },
-  input: { accountId: AccountId; limit: number; cursor: ApiKeyId | null },
-): Promise<{ keys: ApiKeyView[]; next: ApiKeyId | null }> {
-  const rows = await apiKeysOf(deps.db, { accountId: input.accountId, before: input.cursor, limit: input.limit + 1 });
-  const page = rows.slice(0, input.limit);
-  return { keys: page.map(apiKeyView), next: rows.length > input.limit ? (page.at(-1)?.id ?? null) : null };
+/** The account's keys, newest first, without their secrets. */
+export async function listApiKeys(deps: { db: Db }, input: PageAsked & { accountId: AccountId }): Promise<Page<ApiKeyView>> {
+  const rows = await apiKeysOf(deps.db, { accountId: input.accountId, before: (input.cursor ?? null) as ApiKeyId | null, limit: input.limit + 1 });
+  return cutPage(rows, input.limit, apiKeyView);
 }
 
 /** Ends a key at once. Refuses 404 `api_key_not_found`. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ApiKeyId } from "../../domain/ids.ts";
 import { createApiKey, type KeyDeps, listApiKeys, revokeApiKey } from "../auth/manage-api-keys.ts";
 import { scopes } from "../auth/scopes.ts";
+import { defined } from "../defined.ts";
 import { created, noContent, ok } from "../reply.ts";
 import { defineRoute, type Route, sentJson } from "../route.ts";
 import { idOf, instantInput, instantOrNull, instantText, pageOf, pageQuery, pageWire } from "../wire/common-wire.ts";
@@ -54,8 +55,7 @@ export function apiKeyRoutes(deps: KeyDeps): Route[] {
       query: pageQuery,
       answer: { status: 200, schema: pageWire(apiKeyWire) },
       async handle({ caller, query }) {
-        const page = await listApiKeys(deps, { accountId: caller.accountId, limit: query.limit, cursor: (query.cursor ?? null) as ApiKeyId | null });
-        return ok(pageOf(page.keys, page.next));
+        return ok(pageOf(await listApiKeys(deps, defined({ accountId: caller.accountId, ...query }))));
       },
     }),
     defineRoute({

@@ -41,9 +41,8 @@ export function callRoutes(calls: CallUseCases): Route[] {
       query: pageQuery.extend({ state: z.enum(contactStates).optional(), external_id: z.string().max(128).optional(), campaign_id: idOf<CampaignId>("a campaign").optional() }),
       answer: { status: 200, schema: pageWire(callLineWire) },
       async handle({ caller, query }) {
-        const { limit, cursor = null, state, external_id: externalId, campaign_id: campaignId } = query;
-        const page = await calls.list(defined({ accountId: caller.accountId, limit, cursor, state, externalId, campaignId }));
-        return ok(pageOf(page.items, page.next));
+        const { limit, cursor, state, external_id: externalId, campaign_id: campaignId } = query;
+        return ok(pageOf(await calls.list(defined({ accountId: caller.accountId, limit, cursor, state, externalId, campaignId }))));
       },
     }),
     defineRoute({

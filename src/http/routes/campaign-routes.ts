@@ -1,11 +1,12 @@
 import { z } from "zod";
 import type { CampaignId } from "../../domain/ids.ts";
+import { pageOfWhole } from "../../domain/page.ts";
 import { defined } from "../defined.ts";
 import type { CampaignUseCases } from "../ports.ts";
 import { created, ok } from "../reply.ts";
 import { defineRoute, type Route, sentJson } from "../route.ts";
 import { campaignPatchWire, campaignWire, newCampaignWire, preflightWire, progressWire, reportWire, startWire } from "../wire/campaign-wire.ts";
-import { idOf, pageOf, pageQuery, pageWire } from "../wire/common-wire.ts";
+import { idOf, namedPageQuery, pageOf, pageQuery, pageWire } from "../wire/common-wire.ts";
 
 const tag = "Campaigns";
 export const campaignParams = z.strictObject({ campaign_id: idOf<CampaignId>("a campaign") });
@@ -37,8 +38,7 @@ export function campaignRoutes(campaigns: CampaignUseCases): Route[] {
       query: pageQuery,
       answer: { status: 200, schema: pageWire(campaignWire) },
       async handle({ caller, query }) {
-        const page = await campaigns.list({ accountId: caller.accountId, limit: query.limit, cursor: query.cursor ?? null });
-        return ok(pageOf(page.items, page.next));
+        return ok(pageOf(await campaigns.list(defined({ accountId: caller.accountId, ...query }))));
       },
     }),
     defineRoute({
@@ -47,8 +47,9 @@ export function campaignRoutes(campaigns: CampaignUseCases): Route[] {
       tag,
       summary: "Names of the definitions that ship with the deployment",
       scope: "campaigns:read",
-      answer: { status: 200, schema: z.object({ items: z.array(z.string()) }) },
-      handle: async () => ok({ items: await campaigns.templates() }),
+      query: namedPageQuery,
+      answer: { status: 200, schema: pageWire(z.string()) },
+      handle: async ({ query }) => ok(pageOf(pageOfWhole(await campaigns.templates(), defined(query), (name) => name))),
     }),
     defineRoute({
       method: "get",

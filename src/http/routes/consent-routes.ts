@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { pageOfWhole } from "../../domain/page.ts";
 import { defined } from "../defined.ts";
 import type { LawUseCases } from "../ports.ts";
 import { created, ok } from "../reply.ts";
 import { defineRoute, type Route, sentJson } from "../route.ts";
+import { pageOf, pageQuery, pageWire } from "../wire/common-wire.ts";
 import { consentImportWire } from "../wire/list-wire.ts";
-import { consentRevocationWire, consentWire, itemsWire, newConsentsWire, numberQuery } from "../wire/law-wire.ts";
+import { consentRevocationWire, consentWire, newConsentsWire } from "../wire/law-wire.ts";
 
 const tag = "Consents";
 
@@ -34,10 +36,13 @@ export function consentRoutes(law: LawUseCases): Route[] {
       tag,
       summary: "Every consent of a number, newest first",
       scope: "exports:read",
-      query: numberQuery,
-      answer: { status: 200, schema: itemsWire(consentWire) },
+      query: pageQuery.extend({ number: z.string().min(1).max(40) }),
+      answer: { status: 200, schema: pageWire(consentWire) },
       problems: ["invalid_number"],
-      handle: async ({ caller, query }) => ok({ items: await law.listConsents({ accountId: caller.accountId, number: query.number }) }),
+      async handle({ caller, query: { number, ...page } }) {
+        const all = await law.listConsents({ accountId: caller.accountId, number });
+        return ok(pageOf(pageOfWhole(all, defined(page), ({ id }) => id)));
+      },
     }),
     defineRoute({
       method: "post",

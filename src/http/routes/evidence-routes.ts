@@ -24,8 +24,7 @@ export function evidenceRoutes(evidence: EvidenceUseCases): Route[] {
       problems: ["invalid_number"],
       async handle({ caller, query }) {
         const { limit, cursor, number, campaign_id: campaignId, from, to } = query;
-        const page = await evidence.list(defined({ accountId: caller.accountId, limit, cursor, number, campaignId, from, to }));
-        return ok(pageOf(page.items, page.next_cursor));
+        return ok(pageOf(await evidence.list(defined({ accountId: caller.accountId, limit, cursor, number, campaignId, from, to }))));
       },
     }),
     defineRoute({

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import type { Id } from "../../domain/ids.ts";
+import { pageOfWhole } from "../../domain/page.ts";
 import { defined } from "../defined.ts";
 import type { LawUseCases } from "../ports.ts";
 import { created, ok } from "../reply.ts";
 import { defineRoute, type Route, sentJson } from "../route.ts";
-import { idOf } from "../wire/common-wire.ts";
-import { holdWire, itemsWire, madeWire, newHoldWire, numberQuery } from "../wire/law-wire.ts";
+import { idOf, pageOf, pageQuery, pageWire } from "../wire/common-wire.ts";
+import { holdWire, madeWire, newHoldWire } from "../wire/law-wire.ts";
 
 const tag = "Holds";
 
@@ -33,10 +34,13 @@ export function holdRoutes(law: LawUseCases): Route[] {
       tag,
       summary: "Every hold on a number, newest first",
       scope: "exports:read",
-      query: numberQuery,
-      answer: { status: 200, schema: itemsWire(holdWire) },
+      query: pageQuery.extend({ number: z.string().min(1).max(40) }),
+      answer: { status: 200, schema: pageWire(holdWire) },
       problems: ["invalid_number"],
-      handle: async ({ caller, query }) => ok({ items: await law.listHolds({ accountId: caller.accountId, number: query.number }) }),
+      async handle({ caller, query: { number, ...page } }) {
+        const all = await law.listHolds({ accountId: caller.accountId, number });
+        return ok(pageOf(pageOfWhole(all, defined(page), ({ id }) => id)));
+      },
     }),
     defineRoute({
       method: "delete",

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import type { Id } from "../../domain/ids.ts";
+import { pageOfWhole } from "../../domain/page.ts";
 import { defined } from "../defined.ts";
 import type { LawUseCases } from "../ports.ts";
 import { created, noContent, ok } from "../reply.ts";
 import { defineRoute, type Route, sentJson } from "../route.ts";
-import { idOf } from "../wire/common-wire.ts";
-import { itemsWire, madeWire, newPaperWire, paperWire } from "../wire/law-wire.ts";
+import { idOf, pageOf, pageQuery, pageWire } from "../wire/common-wire.ts";
+import { madeWire, newPaperWire, paperWire } from "../wire/law-wire.ts";
 
 const tag = "Sender papers";
 
@@ -33,8 +34,9 @@ export function paperRoutes(law: LawUseCases): Route[] {
       tag,
       summary: "List the papers on file, also those that ended",
       scope: "campaigns:read",
-      answer: { status: 200, schema: itemsWire(paperWire) },
-      handle: async ({ caller }) => ok({ items: await law.listPapers({ accountId: caller.accountId }) }),
+      query: pageQuery,
+      answer: { status: 200, schema: pageWire(paperWire) },
+      handle: async ({ caller, query }) => ok(pageOf(pageOfWhole(await law.listPapers({ accountId: caller.accountId }), defined(query), ({ id }) => id))),
     }),
     defineRoute({
       method: "delete",

@@ -41,8 +41,7 @@ export function suppressionRoutes(suppressions: SuppressionUseCases): Route[] {
       answer: { status: 200, schema: pageWire(suppressionWire) },
       problems: ["invalid_numbers"],
       async handle({ caller, query }) {
-        const page = await suppressions.list(defined({ accountId: caller.accountId, limit: query.limit, cursor: query.cursor ?? null, number: query.number }));
-        return ok(pageOf(page.items, page.next));
+        return ok(pageOf(await suppressions.list(defined({ accountId: caller.accountId, ...query }))));
       },
     }),
     defineRoute({

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { WebhookEndpointId } from "../../domain/ids.ts";
+import { pageOfWhole } from "../../domain/page.ts";
 import { defined } from "../defined.ts";
 import type { WebhookUseCases } from "../ports.ts";
 import { created, noContent, ok } from "../reply.ts";
 import { defineRoute, type Route, sentJson } from "../route.ts";
-import { idOf } from "../wire/common-wire.ts";
-import { itemsWire } from "../wire/law-wire.ts";
+import { idOf, pageOf, pageQuery, pageWire } from "../wire/common-wire.ts";
 import { newWebhookEndpointWire, replayWire, webhookEndpointWire } from "../wire/webhook-wire.ts";
 
 const tag = "Webhooks";
@@ -32,8 +32,9 @@ export function webhookRoutes(webhooks: WebhookUseCases): Route[] {
       tag,
       summary: "List endpoints, without their secrets",
       scope: "admin",
-      answer: { status: 200, schema: itemsWire(webhookEndpointWire) },
-      handle: async ({ caller }) => ok({ items: await webhooks.list({ accountId: caller.accountId }) }),
+      query: pageQuery,
+      answer: { status: 200, schema: pageWire(webhookEndpointWire) },
+      handle: async ({ caller, query }) => ok(pageOf(pageOfWhole(await webhooks.list({ accountId: caller.accountId }), defined(query), ({ id }) => id))),
     }),
     defineRoute({
       method: "delete",

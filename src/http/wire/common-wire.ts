@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Id, looksLikeId } from "../../domain/ids.ts";
+import type { Page } from "../../domain/page.ts";
 
 /** The same shape with nothing writable, so that a stage's own type fits. */
 export type Wire<S extends z.ZodType> = Frozen<z.output<S>>;
@@ -27,7 +28,7 @@ export const counts = z.record(z.string(), z.number());
 const cursorOf = (isPlace: (text: string) => boolean) =>
   z
     .base64url()
-    .max(64)
+    .max(128)
     .transform((text) => Buffer.from(text, "base64url").toString())
     .refine(isPlace, "expected a next_cursor of an earlier page")
     .meta({ description: "`next_cursor` of the page before", override: { type: "string" } });
@@ -40,7 +41,11 @@ export const pageQuery = z.strictObject({ limit, cursor: cursorOf(looksLikeId).o
 /** The same for lists whose rows are numbered. */
 export const numberedPageQuery = z.strictObject({ limit, cursor: cursorOf((text) => /^\d{1,18}$/.test(text)).optional() });
 
-export function pageOf<T>(items: readonly T[], next: string | null): { items: readonly T[]; next_cursor: string | null } {
+/** The same for lists whose items are known by name. */
+export const namedPageQuery = z.strictObject({ limit, cursor: cursorOf((text) => text !== "").optional() });
+
+/** A page as every list answers it. */
+export function pageOf<T>({ items, next }: Page<T>): { items: readonly T[]; next_cursor: string | null } {
   return { items, next_cursor: next === null ? null : Buffer.from(next).toString("base64url") };
 }
 

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { instantInput, instantOrNull, instantText } from "./common-wire.ts";
 
 const number = z.string().min(1).max(40);
-export const numberQuery = z.strictObject({ number });
 
 const paperKind = z.enum(["registration", "a2p_declaration", "brake_release", "holiday_list"]);
 
@@ -91,4 +90,3 @@ export const erasureWire = z
   .meta({ id: "Erasure" });
 
 export const madeWire = z.object({ id: z.string() });
-export const itemsWire = <S extends z.ZodType>(item: S) => z.object({ items: z.array(item) });
