@@ -43,7 +43,7 @@ export function checkRow(record: CsvRecord, context: RowContext): RowReading {
   const { plan, definition, now } = context;
   const shape = record.broken ?? shapeProblem(record.cells, plan.width, context.maxFieldBytes);
   if (shape) return { ok: false, problems: [{ column: "", value: "", reason: shape }], number: null };
-  const problems: RowProblem[] = [];
+  const problems: RowProblem[] = [...(record.problems ?? [])];
   const unsureColumns: string[] = [];
   const refuse = (at: number | undefined, reason: RejectReason): null => {
     problems.push({ column: at === undefined ? "" : (plan.header[at] ?? ""), value: at === undefined ? "" : (record.cells[at] ?? ""), reason });

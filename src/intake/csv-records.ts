@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/sync";
 import type { Delimiter } from "./csv-dialect.ts";
 import type { Line } from "./csv-lines.ts";
-import type { RejectReason } from "./reject-reasons.ts";
+import type { RejectReason, RowProblem } from "./reject-reasons.ts";
 
 /** One record of the file: its cells, or what is wrong with its shape and the cells as far as they can be told. */
 export interface CsvRecord {
@@ -9,6 +9,8 @@ export interface CsvRecord {
   line: number;
   cells: readonly string[];
   broken?: RejectReason;
+  /** What is wrong beside its cells, found while it was put together. */
+  problems?: readonly RowProblem[];
 }
 
 export interface RecordReader {

@@ -41,6 +41,7 @@ const otherReasons = {
   unclosed_quote: "a quote is opened here and never closed",
   broken_quote: "a quote stands inside a cell that does not begin with one; double it, or quote the whole cell",
   unknown_key: "this key is not known",
+  same_key_twice: "another key of this contact names the same",
   not_an_object: "expected an object",
   duplicate_in_file: "another row of this list has the same number",
   duplicate_in_campaign: "the campaign already has this number",

@@ -70,6 +70,8 @@ export function acceptedRow(vault: Vault, account: AccountVault, row: SealingRow
   };
 }
 
+const madeUp: ReadonlySet<RejectReason> = new Set(["unknown_key", "same_key_twice"]);
+
 /** A bad row: only the sealed original and the first reason, and the number's key where the number was readable. */
 export function rejectedRow(vault: Vault, account: AccountVault, row: SealingRow, problems: readonly RowProblem[], number: E164 | null): StagedRow {
   return {
@@ -85,7 +87,8 @@ export function rejectedRow(vault: Vault, account: AccountVault, row: SealingRow
     notAfterMs: null,
     originalSealed: sealOriginal(account, row, problems),
     reason: problems[0]?.reason ?? "not_an_object",
-    columnName: problems[0]?.column ?? null,
+    // A key the sender made up may hold anything, also a number: it is kept sealed only.
+    columnName: problems[0] === undefined || madeUp.has(problems[0].reason) ? null : problems[0].column,
     unsureColumns: [],
   };
 }

@@ -292,6 +292,35 @@ describe("contacts as JSON", () => {
     ]);
   });
 
+  it("may name their keys as lists name their columns", async () => {
+    const campaignId = await world.newCampaign();
+    const report = await send(campaignId, [
+      { mobile: "9876543220", customer_name: "Asha", Amount_Due: 1 },
+      { "Mobile No.": "9876543221", Lang: "Hindi", ref_id: "CRM-1", variables: { "Amount Due": 2 } },
+    ]);
+    expect(report).toMatchObject({ rows: 2, accepted: 2 });
+    expect(await world.contacts(campaignId)).toMatchObject([
+      { phone: "+919876543220", name: "Asha", variables: { amount_due: 100 } },
+      { phone: "+919876543221", language: "hi-IN", externalId: "CRM-1", variables: { amount_due: 200 } },
+    ]);
+  });
+
+  it("are told every key that names nothing, or what another key names", async () => {
+    const report = await send(await world.newCampaign(), [
+      { phone: "9876543230", amount_due: 1, shoe_size: 42, variables: { colour: "red" } },
+      { phone: "9876543231", mobile: "9876543232", amount_due: 1 },
+      { phone: "9876543233", variables: "amount_due=1" },
+    ]);
+    expect(report.rejects).toMatchObject([
+      { line: 1, column: "shoe_size", value: "42", reason: "unknown_key" },
+      { line: 1, column: "colour", value: "red", reason: "unknown_key" },
+      { line: 2, column: "mobile", reason: "same_key_twice" },
+      { line: 3, column: "variables", reason: "not_an_object" },
+      { line: 3, column: "amount_due", reason: "empty" },
+    ]);
+    expect(JSON.stringify(await world.deps.db.selectFrom("import_rejects").select("column_name").where("import_id", "=", report.importId).execute())).not.toMatch(/shoe_size|mobile/);
+  });
+
   it("an empty list is refused", async () => {
     await expect(send(await world.newCampaign(), [])).rejects.toMatchObject({ status: 422, code: "no_rows" });
   });
