@@ -5,7 +5,7 @@ import { runningClock } from "./adapters/system/clock.ts";
 import { loadPrices } from "./config.ts";
 import { Refusal } from "./domain/errors.ts";
 import { usualMix } from "./schedule/call-mix.ts";
-import { callingHours } from "./schedule/calling-hours.ts";
+import { callingHours } from "./rules/calling-hours.ts";
 import { forecast, type ForecastInput } from "./schedule/forecast.ts";
 import { budgetPaise } from "./domain/spending-cap.ts";
 import { planText } from "./schedule/plan-text.ts";

@@ -13,6 +13,7 @@ export interface SingleCallRow {
   variablesSealed: Buffer | null;
   contact: ContactDraft;
   nextAttemptAt: Date;
+  waitingBecause: string | null;
   now: Date;
   /** Stands for the request that asks for the call; null: nothing tells it from another like it. */
   requestKey: string | null;
@@ -37,6 +38,7 @@ export async function insertSingleCall(db: Db, row: SingleCallRow): Promise<bool
       added_at: row.now,
       state: "waiting",
       next_attempt_at: row.nextAttemptAt,
+      waiting_because: row.waitingBecause,
       updated_at: row.now,
       single_call: true,
       request_key: row.requestKey,
@@ -62,12 +64,12 @@ export async function openSingleCall(db: Db, call: { campaignId: CampaignId; num
 export async function callOfRequest(
   db: Db,
   request: { accountId: AccountId; requestKey: string },
-): Promise<{ id: ContactId; campaign_id: CampaignId; number_key: NumberKey; next_attempt_at: Date | null; added_at: Date } | undefined> {
+): Promise<{ id: ContactId; campaign_id: CampaignId; number_key: NumberKey; next_attempt_at: Date | null; waiting_because: string | null; added_at: Date } | undefined> {
   return db
     .selectFrom("contacts")
     .where("account_id", "=", request.accountId)
     .where("request_key", "=", request.requestKey)
-    .select(["id", "campaign_id", "number_key", "next_attempt_at", "added_at"])
+    .select(["id", "campaign_id", "number_key", "next_attempt_at", "waiting_because", "added_at"])
     .executeTakeFirst();
 }
 

@@ -1,8 +1,9 @@
 import type { Definition } from "../domain/definition.ts";
 import { Refusal } from "../domain/errors.ts";
 import { type AccountId, type CampaignId, type ContactId, newId } from "../domain/ids.ts";
-import { checkRow } from "./check-row.ts";
-import { planOfObjects, recordOfObject } from "./contact-keys.ts";
+import { nextOpening } from "../rules/calling-hours.ts";
+import { checkRow, type ContactDraft } from "./check-row.ts";
+import { planOfObjects, recordOfObject, variableNames } from "./contact-keys.ts";
 import { importLimits } from "./import-limits.ts";
 import type { IntakeDeps } from "./ports.ts";
 import { isErased } from "./refuse-erased.queries.ts";
@@ -24,7 +25,10 @@ export interface CallRequest {
 export interface ScheduledCall {
   id: ContactId;
   state: "waiting";
+  /** The first instant at which it may ring, by the windows of the law and of the definition. */
   nextAttemptAt: Date;
+  /** The code of the window that it waits for; null when none keeps it. */
+  waitingBecause: string | null;
 }
 
 /**
@@ -39,28 +43,14 @@ export async function scheduleCall(
   input: { accountId: AccountId; campaignId: CampaignId; definition: Definition; call: CallRequest; requestKey?: string },
 ): Promise<ScheduledCall> {
   const { call, definition } = input;
-  const plan = planOfObjects(definition);
-  const object = {
-    phone: call.to,
-    name: call.name,
-    language: call.language,
-    external_id: call.externalId,
-    not_before: call.notBefore,
-    not_after: call.notAfter,
-    variables: { ...(call.name === undefined ? {} : { name: call.name }), ...call.variables },
-  };
-  const maxFieldBytes = (deps.limits ?? importLimits).maxFieldBytes;
-  const reading = checkRow(recordOfObject(object, 1, plan), { plan, definition, now: deps.clock.now(), maxFieldBytes });
-  if (!reading.ok) {
-    throw new Refusal(422, "invalid_call", "the call cannot be scheduled as asked", {
-      errors: reading.problems.map((problem) => ({ path: pathOf(problem.column, definition), message: reasonSentence(problem.reason) })),
-    });
-  }
+  const contact = readCall(deps, call, definition);
   const account = await deps.vault.forAccount(input.accountId);
   const id = newId<ContactId>(deps.clock, deps.random);
-  const { contact } = reading;
   const nowMs = deps.clock.nowMs();
-  const nextAttemptAt = new Date(Math.max(nowMs, contact.notBeforeMs ?? nowMs));
+  const earliestMs = Math.max(nowMs, contact.notBeforeMs ?? nowMs);
+  const opening = nextOpening(definition, earliestMs);
+  const nextAttemptAt = new Date(opening?.atMs ?? earliestMs);
+  const waitingBecause = opening?.because ?? null;
   const numberKey = deps.vault.numberKey(contact.number);
   if (await isErased(deps.db, { accountId: input.accountId, numberKey })) {
     throw new Refusal(422, "invalid_call", "the call cannot be scheduled as asked", { errors: [{ path: "to", message: reasonSentence("erased") }] });
@@ -73,6 +63,7 @@ export async function scheduleCall(
     ...sealContact(account, id, contact),
     contact,
     nextAttemptAt,
+    waitingBecause,
     now: new Date(nowMs),
     requestKey: input.requestKey === undefined ? null : deps.vault.textKey("contacts.request_key", input.requestKey),
   };
@@ -82,7 +73,31 @@ export async function scheduleCall(
     const open = await openSingleCall(deps.db, { campaignId: input.campaignId, numberKey });
     throw new Refusal(409, "call_already_scheduled", "a call of this template to this number is still open; cancel it first", { extra: { call_id: open ?? null } });
   }
-  return { id, state: "waiting", nextAttemptAt };
+  return { id, state: "waiting", nextAttemptAt, waitingBecause };
+}
+
+/** The call as a checked contact. Refuses 422 `invalid_call` with everything that is wrong, unknown variables included. */
+function readCall(deps: IntakeDeps, call: CallRequest, definition: Definition): ContactDraft {
+  const names = ["name", ...variableNames(definition)];
+  const given = Object.entries(call.variables);
+  const object = {
+    phone: call.to,
+    name: call.name,
+    language: call.language,
+    external_id: call.externalId,
+    not_before: call.notBefore,
+    not_after: call.notAfter,
+    variables: { ...(call.name === undefined ? {} : { name: call.name }), ...Object.fromEntries(given.filter(([name]) => names.includes(name))) },
+  };
+  const plan = planOfObjects(definition);
+  const maxFieldBytes = (deps.limits ?? importLimits).maxFieldBytes;
+  const reading = checkRow(recordOfObject(object, 1, plan), { plan, definition, now: deps.clock.now(), maxFieldBytes });
+  const wrong = reading.ok ? [] : reading.problems.map((problem) => ({ path: pathOf(problem.column, definition), message: reasonSentence(problem.reason) }));
+  const strange = given
+    .filter(([name]) => !names.includes(name))
+    .map(([name]) => ({ path: `variables.${name}`, message: `the definition has no such variable; expected ${[...new Set(names)].join(", ")}` }));
+  if (reading.ok && strange.length === 0) return reading.contact;
+  throw new Refusal(422, "invalid_call", "the call cannot be scheduled as asked", { errors: [...wrong, ...strange] });
 }
 
 /** A key may stand for another request after this; the door forgets answers at the same age. */
@@ -97,10 +112,10 @@ async function scheduledBefore(deps: IntakeDeps, row: SingleCallRow): Promise<Sc
     if (found.campaign_id !== row.campaignId || found.number_key !== row.numberKey) {
       throw new Refusal(422, "idempotency_key_reused", "this Idempotency-Key was used for a different request; choose a new one");
     }
-    return { id: found.id, state: "waiting", nextAttemptAt: found.next_attempt_at ?? found.added_at };
+    return { id: found.id, state: "waiting", nextAttemptAt: found.next_attempt_at ?? found.added_at, waitingBecause: found.waiting_because };
   }
   await forgetRequest(deps.db, found.id);
-  return (await insertSingleCall(deps.db, row)) ? { id: row.id, state: "waiting", nextAttemptAt: row.nextAttemptAt } : undefined;
+  return (await insertSingleCall(deps.db, row)) ? { id: row.id, state: "waiting", nextAttemptAt: row.nextAttemptAt, waitingBecause: row.waitingBecause } : undefined;
 }
 
 function pathOf(column: string, definition: Definition): string {

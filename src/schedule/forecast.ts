@@ -2,7 +2,7 @@ import type { Definition } from "../domain/definition.ts";
 import type { Paise } from "../domain/money.ts";
 import { istDateText, istDay, istDayStartMs } from "../rules/ist-calendar.ts";
 import { type CallMix, type CallPrices, callCostPaise, slotSeconds } from "./call-mix.ts";
-import type { CallingHours } from "./calling-hours.ts";
+import type { CallingHours } from "../rules/calling-hours.ts";
 import { type Cohort, cohortQueue } from "./cohort-queue.ts";
 
 export interface ForecastInput {

@@ -6,7 +6,7 @@ import type { Vault } from "../domain/vault.ts";
 import { isScrubbed } from "../rules/call-class.ts";
 import type { MissingPaper } from "../rules/missing-papers.ts";
 import { type CallMix, type CallPrices, usualMix } from "./call-mix.ts";
-import { type CallingHours, callingHours } from "./calling-hours.ts";
+import { type CallingHours, callingHours } from "../rules/calling-hours.ts";
 import { acknowledgedCodes } from "./campaign-facts.ts";
 import { papersMissing, pausesOf } from "./check-papers.ts";
 import { tallyOf, type TallyLine } from "./contact-tally.queries.ts";

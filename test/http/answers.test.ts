@@ -107,7 +107,7 @@ describe("one call", () => {
 
   it("is scheduled, shown, listed and taken back", async () => {
     const scheduled = await api.ask("POST", "/v1/calls", { body: { template: "emi-reminder", to: "98765 43210", name: "Asha", external_id: "CRM-7", not_before: "2026-12-02 11:00", variables, acknowledge } });
-    expect(scheduled.json()).toEqual({ id: expect.any(String), state: "waiting", next_attempt_at: "2026-12-02T11:00:00.000+05:30" });
+    expect(scheduled.json()).toEqual({ id: expect.any(String), state: "waiting", next_attempt_at: "2026-12-02T11:00:00.000+05:30", waiting_because: null });
     const id = told(scheduled, "id");
     expect((await api.ask("GET", `/v1/calls/${id}`)).json()).toMatchObject({ to: "+919876543210", name: "Asha", external_id: "CRM-7", template: "emi-reminder", attempts: [], evidence: [] });
     expect((await api.ask("GET", "/v1/calls?external_id=CRM-7&state=waiting")).json()).toMatchObject({ items: [{ id }], next_cursor: null });

@@ -70,6 +70,29 @@ describe("scheduling one call", () => {
       errors: [{ path: "to" }, { path: "language" }, { path: "not_after" }, { path: "variables.amount_due" }, { path: "variables.due_date" }],
     });
     await expect(schedule({ variables: {} })).rejects.toMatchObject({ errors: [{ path: "variables.amount_due" }] });
-    await expect(schedule({ to: "9876543250", variables: { amount_due: 1, colour: "red" } })).rejects.toMatchObject({ code: "invalid_call" });
+  });
+
+  it("names an unknown variable where it stands, together with what is missing, and lets none stand in for the number", async () => {
+    await expect(schedule({ to: "9876543250", variables: { zzz: "red", phone: "9876543251" } })).rejects.toMatchObject({
+      code: "invalid_call",
+      errors: [{ path: "variables.amount_due" }, { path: "variables.zzz", message: expect.stringContaining("amount_due") }, { path: "variables.phone" }],
+    });
+    await expect(schedule({ to: "12", variables: { zzz: 1 } })).rejects.toMatchObject({ errors: [{ path: "to" }, { path: "variables.amount_due" }, { path: "variables.zzz" }] });
+  });
+
+  it("answers the first instant at which it may ring, and the window it waits for", async () => {
+    const night = await schedule({ to: "9876543280", notBefore: "2026-12-01 21:30" });
+    expect(night).toMatchObject({ nextAttemptAt: new Date("2026-12-02T09:00:00+05:30"), waitingBecause: "outside_service_window" });
+    expect(await world.deps.db.selectFrom("contacts").select(["next_attempt_at", "waiting_because"]).where("id", "=", night.id).executeTakeFirst()).toEqual({
+      next_attempt_at: new Date("2026-12-02T09:00:00+05:30"),
+      waiting_because: "outside_service_window",
+    });
+    const narrow = definitionSchema.parse({ ...listDefinition, window: { from: "11:00", to: "12:00" } });
+    const call = { to: "9876543281", variables: { amount_due: 1 } };
+    expect(await scheduleCall(world.deps, { accountId: world.accountId, campaignId, definition: narrow, call })).toMatchObject({
+      nextAttemptAt: new Date("2026-12-01T11:00:00+05:30"),
+      waitingBecause: "outside_campaign_window",
+    });
+    expect(await schedule({ to: "9876543282" })).toMatchObject({ nextAttemptAt: new Date("2026-12-01T10:00:00+05:30"), waitingBecause: null });
   });
 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Definition, definitionSchema } from "../../src/domain/definition.ts";
 import { usualMix } from "../../src/schedule/call-mix.ts";
-import { callingHours } from "../../src/schedule/calling-hours.ts";
+import { callingHours } from "../../src/rules/calling-hours.ts";
 import { forecast, type ForecastInput } from "../../src/schedule/forecast.ts";
 import { manualClock } from "../support/clock.ts";
 import { callPrices, reminder } from "./list-fixture.ts";

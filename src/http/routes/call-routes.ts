@@ -29,7 +29,7 @@ export function callRoutes(calls: CallUseCases): Route[] {
         const { template, to, name, variables, language, not_before, not_after, external_id, acknowledge } = sentJson(body);
         const call = { to, name, variables, language, notBefore: not_before, notAfter: not_after, externalId: external_id };
         const scheduled = await calls.schedule(defined({ accountId: caller.accountId, template, acknowledge, call, requestKey }));
-        return created({ id: scheduled.id, state: scheduled.state, next_attempt_at: istText(scheduled.nextAttemptAt) });
+        return created({ id: scheduled.id, state: scheduled.state, next_attempt_at: istText(scheduled.nextAttemptAt), waiting_because: scheduled.waitingBecause });
       },
     }),
     defineRoute({

@@ -16,7 +16,7 @@ export const newCallWire = z.strictObject({
   acknowledge: z.array(z.string().max(80)).max(20).optional().meta({ description: "Missing papers vouched for, as at the start of a campaign; kept for later calls of the template" }),
 });
 
-export const scheduledCallWire = z.object({ id: z.string(), state: z.literal("waiting"), next_attempt_at: instantText }).meta({ id: "ScheduledCall" });
+export const scheduledCallWire = z.object({ id: z.string(), state: z.literal("waiting"), next_attempt_at: instantText.meta({ description: "The first instant at which it may ring, by the hours of the law and of the definition" }), waiting_because: z.string().nullable().meta({ description: "Code of the window it waits for" }) }).meta({ id: "ScheduledCall" });
 
 const callHead = {
   id: z.string(),
