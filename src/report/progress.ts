@@ -1,15 +1,13 @@
-import { z } from "zod";
 import type { Db } from "../db/database.ts";
 import { type AttemptState, openStates } from "../domain/attempt.ts";
 import type { CampaignState } from "../domain/campaign.ts";
 import type { Clock } from "../domain/clock.ts";
-import { type ContactState, contactStates } from "../domain/contact.ts";
+import { contactStates } from "../domain/contact.ts";
 import { Refusal } from "../domain/errors.ts";
 import type { AccountId, CampaignId } from "../domain/ids.ts";
 import { istTextOrNull } from "../domain/ist-text.ts";
 import { campaignLine, funnelLines, importTotals, openAttempts } from "./progress.queries.ts";
-
-const idleReasons = z.array(z.looseObject({ reason: z.string(), contacts: z.number(), until: z.string().nullable(), detail: z.string().optional() }));
+import { type Funnel, type NotDialing, whyNotDialing } from "./why-not-dialing.ts";
 
 /** Where a campaign stands, in wire names. Instants are ISO 8601 with +05:30. */
 export interface Progress {
@@ -23,15 +21,12 @@ export interface Progress {
   rows: { uploaded: number; accepted: number; rejected: number };
   contacts: number;
   /** Every contact is in exactly one state; `reasons` says why it is there, where there is a why. */
-  funnel: Record<ContactState, { contacts: number; reasons: Record<string, number> }>;
+  funnel: Funnel;
   live_calls: number;
   calls_by_state: Partial<Record<AttemptState, number>>;
-  /** Why waiting contacts are not being dialed at this moment; empty when nothing stands in the way. */
-  not_dialing_because: z.infer<typeof idleReasons>;
+  /** Why contacts are not being dialed at this moment; empty when nothing stands in the way, and when all is over. */
+  not_dialing_because: NotDialing[];
 }
-
-/** The planner writes its note anew at least every 20 s; silence for this long means that nobody is planning. */
-const plannerSilentMs = 60_000;
 
 /**
  * Tells where a campaign stands, at a cost that does not grow with its list. With a clock it also notices that no process
@@ -71,38 +66,11 @@ export async function progress(deps: { db: Db; clock?: Clock }, input: { account
     funnel,
     live_calls: Object.values(callsByState).reduce((sum, attempts) => sum + attempts, 0),
     calls_by_state: callsByState,
-    not_dialing_because: whyIdle(campaign, funnel, deps.clock?.nowMs() ?? null),
+    not_dialing_because: whyNotDialing(campaign, funnel, deps.clock?.nowMs() ?? null),
   };
 }
 
-/** The planner's note speaks of running campaigns; every other state is its own reason. */
-function whyIdle(campaign: NotedCampaign, funnel: Progress["funnel"], nowMs: number | null): Progress["not_dialing_because"] {
-  const contacts = funnel.waiting.contacts;
-  if (campaign.state === "running") {
-    const noted = campaign.reasons === null ? [] : idleReasons.parse(campaign.reasons);
-    if (nowMs === null || contacts === 0 || nowMs - lastHeardMs(campaign) < plannerSilentMs) return noted;
-    return [{ reason: "no_planner", contacts, until: null, detail: "no dialer process has planned calls for a minute" }, ...noted];
-  }
-  if (campaign.state === "paused") {
-    return [{ reason: "paused", contacts, until: null, ...(campaign.paused_because === null ? {} : { detail: campaign.paused_because }) }];
-  }
-  return contacts === 0 ? [] : [{ reason: campaign.state === "draft" ? "not_started" : campaign.state, contacts, until: null }];
-}
-
-interface NotedCampaign {
-  state: CampaignState;
-  paused_because: string | null;
-  started_at: Date | null;
-  reasons: unknown;
-  noted_at: Date | null;
-}
-
-/** When the campaign's planner was last heard of; a campaign started just now has not been noted yet. */
-function lastHeardMs(campaign: NotedCampaign): number {
-  return Math.max(campaign.noted_at?.getTime() ?? 0, campaign.started_at?.getTime() ?? 0);
-}
-
-function emptyFunnel(): Progress["funnel"] {
+function emptyFunnel(): Funnel {
   const none = () => ({ contacts: 0, reasons: {} });
   return { waiting: none(), planned: none(), done: none(), exhausted: none(), blocked: none(), held: none(), cancelled: none() };
 }

@@ -51,6 +51,30 @@ describe("what the operator is told of a campaign", () => {
     ]);
   });
 
+  test("progress says why nothing will dial until the campaign is over: never started, nobody there, everybody blocked", async () => {
+    const why = async () => (await progress({ db: database.db, clock }, { accountId: account, campaignId: campaign })).not_dialing_because;
+    const move = (state: "draft" | "running" | "paused" | "finished") => database.db.updateTable("campaigns").set({ state }).where("id", "=", campaign).execute();
+    await move("draft");
+    expect(await why()).toEqual([{ reason: "not_started", contacts: 0, until: null }, { reason: "no_contacts", contacts: 0, until: null }]);
+    await rows.contact(account, campaign, testNumber(7), { state: "blocked", next_attempt_at: null, blocked_reason: "suppressed" });
+    await rows.contact(account, campaign, testNumber(8), { state: "blocked", next_attempt_at: null, blocked_reason: "hold_dispute" });
+    await rows.contact(account, campaign, testNumber(9), { state: "held", next_attempt_at: null });
+    const left = [
+      { reason: "blocked", contacts: 2, until: null, detail: expect.stringMatching(/^(?:suppressed: 1, hold_dispute: 1|hold_dispute: 1, suppressed: 1)$/) as string },
+      { reason: "held", contacts: 1, until: null },
+    ];
+    expect(await why()).toEqual([{ reason: "not_started", contacts: 0, until: null }, ...left]);
+    await move("running");
+    expect(await why()).toEqual(left);
+    const waiting = await rows.contact(account, campaign, testNumber(10));
+    expect(await why()).toEqual([]);
+    await database.db.updateTable("contacts").set({ state: "done", next_attempt_at: null }).where("id", "=", waiting).execute();
+    await move("paused");
+    expect(await why()).toEqual([{ reason: "paused", contacts: 0, until: null }, ...left]);
+    await move("finished");
+    expect(await why()).toEqual([]);
+  });
+
   test("a running campaign of which no planner was heard for a minute says so", async () => {
     await rows.contact(account, campaign, testNumber(6));
     const reasons = async (): Promise<string[]> =>

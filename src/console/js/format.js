@@ -30,6 +30,8 @@ const reasons = {
   finished: "the campaign is finished",
   cancelled: "the campaign was cancelled",
   no_contacts: "the list is empty",
+  blocked: "may not be called",
+  held: "left alone until somebody has looked at them",
   missing_scrub: "no valid scrub run",
   missing_papers: "papers are missing",
   brake: "too many complaints: the sender is braked",
