@@ -1,5 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { testNumber } from "../support/rows.ts";
 import { type ApiFixture, apiFixture, told } from "./api-fixture.ts";
 
 let api: ApiFixture;
@@ -162,6 +163,21 @@ describe("progress as events", () => {
     }
     expect(await silence).toBe(": still here");
     events.stop();
+  });
+
+  it("end once the campaign is over and nobody is being called any more", async () => {
+    const campaignId = await api.newCampaign();
+    const who = await api.write.contact(api.accountId, campaignId, testNumber(1));
+    await api.db.updateTable("campaigns").set({ state: "cancelled" }).where("id", "=", campaignId).execute();
+    const events = await listen(campaignId);
+    expect(await events.next()).toContain('"state":"cancelled"');
+    const next = events.next();
+    await expect.poll(() => api.clock.pending).toBeGreaterThan(0);
+    await api.db.updateTable("contacts").set({ state: "cancelled", next_attempt_at: null }).where("id", "=", who).execute();
+    api.clock.advance(1_000);
+    expect(await next).toMatch(/^event: progress\n/);
+    expect(await events.next()).toBe(`event: end\ndata: {"campaign_id":"${campaignId}","state":"cancelled"}`);
+    expect(await events.next()).toBe("end");
   });
 
   it("of a foreign campaign are refused before they begin", async () => {

@@ -91,9 +91,10 @@ export async function firstRows(path, most) {
   return rows;
 }
 
-/** Listens to a campaign's events until the signal aborts; comes back by itself when the line drops. `onState` tells "live" or "waiting". */
+/** Listens to a campaign's events until the signal aborts; comes back by itself when the line drops, and looks now and then whether a campaign that is over runs again. `onState` tells "live", "waiting" or "over". */
 export async function listen(path, { signal, onEvent, onState }) {
   while (!signal.aborted) {
+    let over = false;
     try {
       const response = await request("GET", path, { signal });
       onState("live");
@@ -106,6 +107,10 @@ export async function listen(path, { signal, onEvent, onState }) {
         const events = text.split("\n\n");
         text = events.pop() ?? "";
         for (const event of events) {
+          if (event.startsWith("event: end\n")) {
+            over = true;
+            continue;
+          }
           const data = event.split("\n").filter((line) => line.startsWith("data: ")).map((line) => line.slice(6)).join("\n");
           if (data) onEvent(JSON.parse(data));
         }
@@ -114,7 +119,7 @@ export async function listen(path, { signal, onEvent, onState }) {
       if (signal.aborted) return;
       if (error.status === 401 || error.status === 403 || error.status === 404) throw error;
     }
-    onState("waiting");
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    onState(over ? "over" : "waiting");
+    await new Promise((resolve) => setTimeout(resolve, over ? 5_000 : 2_000));
   }
 }

@@ -88,7 +88,7 @@ export function campaignView(id, signal) {
       progress.show(event);
     },
     onState: (now) => {
-      line.textContent = now === "live" ? "live" : "reconnecting …";
+      line.textContent = now === "live" ? "live" : now === "over" ? "over" : "reconnecting …";
     },
   }).catch((error) => {
     if (!signal.aborted) line.textContent = error.message;

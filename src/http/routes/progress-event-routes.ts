@@ -17,7 +17,7 @@ export function progressEventRoutes(deps: { clock: Clock; campaigns: Pick<Campai
       method: "get",
       path: "/v1/campaigns/:campaign_id/events",
       tag: "Campaigns",
-      summary: "Progress as Server-Sent Events",
+      summary: "Progress as Server-Sent Events: `progress` on every change, `end` when the campaign is over; then the stream is closed",
       scope: "campaigns:read",
       params: campaignParams,
       answer: { status: 200, media: ["text/event-stream"] },
