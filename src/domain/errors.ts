@@ -1,4 +1,4 @@
-/** One field of a request or a file that is wrong: where it stands and what was expected. */
+/** One field of a request or a file that is wrong: where it stands ("" for the whole) and what was expected. */
 export interface FieldProblem {
   path: string;
   message: string;
@@ -9,7 +9,8 @@ export type RefusalStatus = 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 422 
 
 /**
  * A refusal that the asker can act on. Doors answer it as an RFC 9457 problem document; `code` is stable and
- * documented, `detail` says what was expected, what came and what to do.
+ * documented, `detail` says what was expected, what came and what to do. A request that is wrong (400, 422) always names its
+ * fields: where only one thing is wrong, `path` says where, and the detail is its message.
  */
 export class Refusal extends Error {
   override readonly name = "Refusal";
@@ -25,13 +26,14 @@ export class Refusal extends Error {
     status: RefusalStatus,
     code: string,
     detail: string,
-    more: { retryable?: boolean; errors?: readonly FieldProblem[]; extra?: Record<string, unknown> } = {},
+    more: { retryable?: boolean; errors?: readonly FieldProblem[]; path?: string; extra?: Record<string, unknown> } = {},
   ) {
     super(detail);
     this.status = status;
     this.code = code;
     this.retryable = more.retryable ?? (status === 429 || status === 503);
-    this.errors = more.errors ?? [];
+    const namesFields = status === 400 || status === 422 || more.path !== undefined;
+    this.errors = more.errors?.length || !namesFields ? (more.errors ?? []) : [{ path: more.path ?? "", message: detail }];
     this.extra = more.extra ?? {};
   }
 }

@@ -2,6 +2,7 @@ import express, { type Express, type RequestHandler } from "express";
 import type { Registry } from "prom-client";
 import type { Db } from "../db/database.ts";
 import type { Clock } from "../domain/clock.ts";
+import { Refusal } from "../domain/errors.ts";
 import type { Log } from "../domain/log.ts";
 import type { Random } from "../domain/random.ts";
 import type { Vault } from "../domain/vault.ts";
@@ -99,7 +100,7 @@ function lastResort(log: Log): express.ErrorRequestHandler {
       return;
     }
     if (error instanceof URIError) {
-      sendProblem(response, { status: 400, code: "bad_path", detail: "expected a path that can be decoded", retryable: false });
+      sendProblem(response, problemOf(new Refusal(400, "bad_path", "expected a path that can be decoded")));
       return;
     }
     log.error("a request failed outside the routes", { requestId: requestIdOf(response), error });

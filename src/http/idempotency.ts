@@ -44,7 +44,7 @@ const keyPattern = /^[\x21-\x7e]{1,255}$/;
  * way is refused 409 `request_in_progress`. `route` is method and full path.
  */
 export async function startIdempotent(deps: IdempotencyDeps, request: { accountId: AccountId; key: string; route: string }): Promise<IdempotentStart> {
-  if (!keyPattern.test(request.key)) throw new Refusal(400, "invalid_idempotency_key", "expected an Idempotency-Key of 1 to 255 visible ASCII characters");
+  if (!keyPattern.test(request.key)) throw new Refusal(400, "invalid_idempotency_key", "expected an Idempotency-Key of 1 to 255 visible ASCII characters", { path: "Idempotency-Key" });
   const nowMs = deps.clock.nowMs();
   const taken = { route: request.route, now: new Date(nowMs), heldUntil: new Date(nowMs + heldForMs) };
   if (await takeKey(deps.db, { ...request, ...taken })) return first(deps, { ...request, ...taken });
@@ -83,5 +83,5 @@ async function replay(deps: IdempotencyDeps, found: IdempotencyRow, requestHash:
 }
 
 function reused(): Refusal {
-  return new Refusal(422, "idempotency_key_reused", "this Idempotency-Key was used for a different request; choose a new one");
+  return new Refusal(422, "idempotency_key_reused", "this Idempotency-Key was used for a different request; choose a new one", { path: "Idempotency-Key" });
 }

@@ -84,7 +84,7 @@ function mappedColumns(header: readonly string[], keys: readonly string[], defin
 
 function refuseMissing(header: readonly string[], known: ColumnPlan["known"], variables: ReadonlyMap<string, number>, definition: Definition): void {
   if (known.phone === undefined) {
-    throw new Refusal(422, "no_phone_column", `expected a column such as "phone" or "mobile no.", got ${header.join(", ").slice(0, 400)}; name it with map[phone]=…`);
+    throw new Refusal(422, "no_phone_column", `expected a column such as "phone" or "mobile no.", got ${header.join(", ").slice(0, 400)}; name it with map[phone]=…`, { path: "phone" });
   }
   const missing = Object.entries(definition.variables).filter(([name, variable]) => variable.required && !variables.has(name));
   if (missing.length === 0) return;
@@ -94,7 +94,7 @@ function refuseMissing(header: readonly string[], known: ColumnPlan["known"], va
 }
 
 function ambiguous(target: string, columns: readonly string[]): Refusal {
-  return new Refusal(422, "ambiguous_column", `several columns could be "${target}": ${columns.join(", ")}; choose one with map[${target}]=…`);
+  return new Refusal(422, "ambiguous_column", `several columns could be "${target}": ${columns.join(", ")}; choose one with map[${target}]=…`, { path: target });
 }
 
 /** A corrected rejects file ends in `line,reason`; unless the definition needs such a column, they are not part of the list. */

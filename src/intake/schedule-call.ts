@@ -110,7 +110,7 @@ async function scheduledBefore(deps: IntakeDeps, row: SingleCallRow): Promise<Sc
   if (!found) return undefined;
   if (found.added_at.getTime() > row.now.getTime() - requestKeptMs) {
     if (found.campaign_id !== row.campaignId || found.number_key !== row.numberKey) {
-      throw new Refusal(422, "idempotency_key_reused", "this Idempotency-Key was used for a different request; choose a new one");
+      throw new Refusal(422, "idempotency_key_reused", "this Idempotency-Key was used for a different request; choose a new one", { path: "Idempotency-Key" });
     }
     return { id: found.id, state: "waiting", nextAttemptAt: found.next_attempt_at ?? found.added_at, waitingBecause: found.waiting_because };
   }

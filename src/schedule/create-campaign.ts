@@ -43,7 +43,7 @@ export async function createCampaign(
 
 async function definitionOf(templates: Templates, input: CreateCampaignInput): Promise<ReadDefinition> {
   if ((input.definition === undefined) === (input.template === undefined)) {
-    throw new Refusal(422, "definition_or_template", "expected either a definition or the name of a template");
+    throw new Refusal(422, "definition_or_template", "expected either a definition or the name of a template", { path: "definition" });
   }
   const base = input.template === undefined ? input.definition : await loadTemplate(templates, input.template);
   return readDefinition(input.overrides === undefined ? base : mergeDefinition(base, input.overrides));
@@ -57,6 +57,7 @@ export async function loadTemplate(templates: Templates, name: string): Promise<
   if (definition === undefined) {
     const known = await templates.names();
     throw new Refusal(422, "unknown_template", `there is no template ${JSON.stringify(name.slice(0, 80))}; expected one of ${known.join(", ")}`, {
+      path: "template",
       extra: { templates: known },
     });
   }

@@ -41,7 +41,7 @@ const oldestGivenAtMs = Date.parse("2000-01-01T00:00:00+05:30");
  */
 export async function recordConsents(deps: ConsentDeps, input: { accountId: AccountId; consents: readonly ConsentInput[] }): Promise<{ recorded: number }> {
   if (input.consents.length === 0 || input.consents.length > consentsPerCall) {
-    throw new Refusal(422, "wrong_consent_count", `expected 1 to ${consentsPerCall} consents, got ${input.consents.length}`);
+    throw new Refusal(422, "wrong_consent_count", `expected 1 to ${consentsPerCall} consents, got ${input.consents.length}`, { path: "consents" });
   }
   const nowMs = deps.clock.nowMs();
   const errors = input.consents.flatMap((consent, at) => problemsOf(consent, nowMs).map(({ path, message }) => ({ path: `consents.${at}.${path}`, message })));

@@ -43,7 +43,7 @@ export async function listEvidence(
   deps: ExportDeps,
   input: EvidenceQuestion & PageAsked,
 ): Promise<Page<EvidenceView>> {
-  if (input.cursor !== undefined && !/^\d{1,18}$/.test(input.cursor)) throw new Refusal(422, "invalid_cursor", "expected the next_cursor of an earlier page");
+  if (input.cursor !== undefined && !/^\d{1,18}$/.test(input.cursor)) throw new Refusal(422, "invalid_cursor", "expected the next_cursor of an earlier page", { path: "cursor" });
   const rows = await evidencePage(deps.db, filterOf(deps, input), { afterId: input.cursor ?? beforeAllRows, limit: input.limit + 1 });
   const page = cutPage(rows, input.limit, (row) => row);
   return { ...page, items: await viewsOf(deps, page.items) };

@@ -41,7 +41,7 @@ export async function addHold(deps: HoldDeps, input: HoldInput): Promise<{ id: s
   const now = deps.clock.now();
   const startsAt = input.startsAt ?? now.toJSDate();
   const endsAt = input.endsAt ?? null;
-  if (endsAt !== null && endsAt <= startsAt) throw new Refusal(422, "invalid_period", "expected a hold that ends after it starts");
+  if (endsAt !== null && endsAt <= startsAt) throw new Refusal(422, "invalid_period", "expected a hold that ends after it starts", { path: "ends_at" });
   const hours = readHours(input);
   const detail = { ...hours, ...(input.about && { about: input.about }), ...(input.note !== undefined && { note: input.note.slice(0, 500) }) };
   const id = newId<Id<"hold">>(deps.clock, deps.random);

@@ -79,7 +79,7 @@ export function findColumns(header: readonly string[]): ListColumns {
   });
   // "Contact" may be a person's name where another title says number.
   const first = numbers.find(({ at }) => !/^(?:contacts?|to|destination)$/.test(titles[at] ?? "")) ?? numbers[0];
-  if (!first) throw new Refusal(422, "no_number_column", `expected a column with the phone numbers (number, phone, mobile, msisdn …), got ${header.join(", ")}`);
+  if (!first) throw new Refusal(422, "no_number_column", `expected a column with the phone numbers (number, phone, mobile, msisdn …), got ${header.join(", ")}`, { path: "number" });
   const others = titles.flatMap((word, at) => (numbers.some((column) => column.at === at) ? [] : [{ word, at }]));
   const all = Object.fromEntries(listColumns.map((column) => [column, others.flatMap(({ word, at }) => ((aliases[column] as readonly string[]).includes(word) ? [at] : []))])) as Record<ListColumn, number[]>;
   const at = Object.fromEntries(listColumns.flatMap((column) => (all[column][0] === undefined ? [] : [[column, all[column][0]]]))) as Partial<Record<ListColumn, number>>;

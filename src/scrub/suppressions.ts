@@ -29,7 +29,7 @@ export const suppressionsPerCall = 1_000;
  */
 export async function addSuppressions(deps: SuppressionDeps, input: { accountId: AccountId; numbers: readonly string[]; reason: string }): Promise<AddedSuppressions> {
   if (input.numbers.length === 0 || input.numbers.length > suppressionsPerCall) {
-    throw new Refusal(422, "wrong_number_count", `expected 1 to ${suppressionsPerCall} numbers, got ${input.numbers.length}; longer lists are sent as text/csv`);
+    throw new Refusal(422, "wrong_number_count", `expected 1 to ${suppressionsPerCall} numbers, got ${input.numbers.length}; longer lists are sent as text/csv`, { path: "numbers" });
   }
   const numbers = readAll(input.numbers);
   const account = await deps.vault.forAccount(input.accountId);
@@ -94,9 +94,9 @@ export async function listSuppressions(
   deps: SuppressionDeps,
   input: PageAsked & { accountId: AccountId; number?: string },
 ): Promise<Page<SuppressionView>> {
-  if (input.cursor !== undefined && !looksLikeId(input.cursor)) throw new Refusal(422, "invalid_cursor", "expected the next_cursor of an earlier page");
+  if (input.cursor !== undefined && !looksLikeId(input.cursor)) throw new Refusal(422, "invalid_cursor", "expected the next_cursor of an earlier page", { path: "cursor" });
   const reading = input.number === undefined ? undefined : readIndianNumber(input.number, { allowFixedLine: true });
-  if (reading && !reading.ok) throw new Refusal(422, "invalid_numbers", numberProblem(reading.reason));
+  if (reading && !reading.ok) throw new Refusal(422, "invalid_numbers", numberProblem(reading.reason), { path: "number" });
   const rows = await selectSuppressions(deps.db, {
     accountId: input.accountId,
     limit: input.limit + 1,

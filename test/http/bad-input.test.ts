@@ -13,6 +13,7 @@ function expectProblem(answer: Asked, status: number, code: string): Record<stri
   expect(problem).toMatchObject({ status, code, type: `urn:problem:${code}`, title: expect.any(String), detail: expect.any(String) });
   expect(answer.status).toBe(status);
   expect(answer.headers.get("content-type")).toBe("application/problem+json");
+  if (status === 400 || status === 422) expect(problem["errors"]).toEqual(expect.arrayContaining([{ path: expect.any(String), message: expect.any(String) }]));
   expect(problem["instance"]).toBe(`urn:request:${answer.headers.get("x-request-id")}`);
   return problem;
 }
@@ -56,6 +57,27 @@ describe("bad input gets a clear problem document and leaves nothing behind", ()
     const answer = await api.ask("POST", "/v1/campaigns", { body, headers: { "content-type": "application/json" } });
     expectProblem(answer, status, code);
     expect(await rowsOf("campaigns")).toBe(before);
+  });
+
+  it.each([
+    ["POST", "/v1/campaigns", {}, "definition_or_template", "definition"],
+    ["POST", "/v1/campaigns", { template: "none" }, "unknown_template", "template"],
+    ["POST", "/v1/calls", undefined, "missing_body", ""],
+    ["POST", "/v1/api-keys", { name: "x", scopes: ["campaigns:read"], expires_at: "2020-01-01T00:00:00+05:30" }, "already_expired", "expires_at"],
+    ["GET", "/v1/campaigns?limit=1&limit=2", undefined, "duplicate_parameter", "limit"],
+    ["GET", "/v1/campaigns?limit=0", undefined, "invalid_query", "limit"],
+    ["GET", "/v1/campaigns?colour=red", undefined, "invalid_query", "colour"],
+    ["GET", "/v1/campaigns?cursor=%00", undefined, "invalid_query", "cursor"],
+  ])("names the field: %s %s %j", async (method, path, body, code, field) => {
+    expect((await api.ask(method, path, body === undefined ? {} : { body })).json()).toMatchObject({ code, errors: [{ path: field, message: expect.stringMatching(/./) as string }] });
+  });
+
+  it.each([
+    ["name,amount_due,due_date,birth_year\nAsha,1,2026-12-25,1975\n", "no_phone_column", "phone"],
+    ["mobile,phone no,mob,amount_due,due_date,birth_year\n1,2,3,1,2026-12-25,1975\n", "ambiguous_column", "phone"],
+    ["phone,name,amount_due,due_date,birth_year\n", "no_rows", ""],
+  ])("names the column: %j", async (text, code, field) => {
+    expect((await api.csv(`/v1/campaigns/${await api.newCampaign()}/contacts`, text)).json()).toMatchObject({ code, errors: [{ path: field }] });
   });
 
   it("names the unknown key", async () => {

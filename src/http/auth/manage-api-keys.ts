@@ -35,7 +35,7 @@ export async function createApiKey(
   const beyond = input.scopes.filter((scope) => !input.caller.scopes.has(scope));
   if (beyond.length > 0) throw new Refusal(403, "scope_not_held", `expected only scopes that the calling key has, got ${beyond.join(", ")}`);
   const now = new Date(deps.clock.nowMs());
-  if (input.expiresAt && input.expiresAt <= now) throw new Refusal(422, "already_expired", "expected expires_at in the future");
+  if (input.expiresAt && input.expiresAt <= now) throw new Refusal(422, "already_expired", "expected expires_at in the future", { path: "expires_at" });
   const made = newApiKey(deps.random);
   const row = await insertApiKey(deps.db, {
     id: newId<ApiKeyId>(deps.clock, deps.random),

@@ -29,7 +29,10 @@ export function scrubRoutes(scrub: ScrubUseCases): Route[] {
         if (body.kind === "list") {
           const { provider, reference, scrubbed_at: scrubbedAt, category, lists } = query;
           if (provider === undefined || reference === undefined || scrubbedAt === undefined) {
-            throw new Refusal(400, "invalid_query", "expected provider, reference and scrubbed_at in the query beside a file");
+            const missing = Object.entries({ provider, reference, scrubbed_at: scrubbedAt }).filter(([, value]) => value === undefined);
+            throw new Refusal(400, "invalid_query", "expected provider, reference and scrubbed_at in the query beside a file", {
+              errors: missing.map(([path]) => ({ path, message: "expected in the query beside a file" })),
+            });
           }
           return created(await scrub.recordRun(defined({ ...of, provider, reference, scrubbedAt, category, result: defined({ kind: "file" as const, bytes: body.source, lists }) })));
         }

@@ -24,7 +24,9 @@ const mostReplayed = 5_000;
 export async function replayWebhooks(deps: Pick<WebhookDeps, "db" | "clock">, input: ReplayInput): Promise<{ replayed: number }> {
   const endpoint = await requireEndpoint(deps, input);
   if (input.eventId === undefined && input.from === undefined && input.to === undefined) {
-    throw new Refusal(422, "replay_what", "expected event_id, or from and to");
+    throw new Refusal(422, "replay_what", "expected event_id, or from and to", {
+      errors: [{ path: "event_id", message: "expected the id of an event, or from and to instead" }],
+    });
   }
   if (input.eventId !== undefined && !looksLikeId(input.eventId)) throw new Refusal(404, "event_not_found", `there is no event ${input.eventId}`);
   const replayed = await deps.db.transaction().execute(async (tx) => {
@@ -38,7 +40,7 @@ export async function replayWebhooks(deps: Pick<WebhookDeps, "db" | "clock">, in
       limit: mostReplayed + 1,
       now: new Date(deps.clock.nowMs()),
     });
-    if (count > mostReplayed) throw new Refusal(422, "replay_too_much", `the range holds more than ${mostReplayed} events; choose a shorter one`);
+    if (count > mostReplayed) throw new Refusal(422, "replay_too_much", `the range holds more than ${mostReplayed} events; choose a shorter one`, { path: "from" });
     await tx.updateTable("webhook_endpoints").set({ state: "active", disabled_because: null, failing_since: null }).where("id", "=", endpoint.id).execute();
     return count;
   });
