@@ -102,6 +102,17 @@ describe("answers", () => {
   });
 });
 
+describe("instants in a query", () => {
+  it("may be written by hand: a day, minutes, a plus that was not encoded", async () => {
+    const id = await api.newCampaign();
+    for (const from of ["2026-12-01", "2026-12-01T10:00%2B05:30", "2026-12-01T00:00:00+05:30"]) {
+      expect((await api.ask("GET", `/v1/campaigns/${id}/outcomes.csv?from=${from}`)).status).toBe(200);
+      expect((await api.ask("GET", `/v1/evidence?to=${from}`)).status).toBe(200);
+    }
+    expect((await api.ask("GET", "/v1/evidence?from=soon")).json()).toMatchObject({ code: "invalid_query", errors: [{ path: "from", message: expect.stringContaining("2026-12-01") as string }] });
+  });
+});
+
 describe("one call", () => {
   const variables = { amount_due: 4500, due_date: "2026-12-20", birth_year: 1970 };
   const acknowledge = ["no_sender_registration", "no_a2p_declaration", "foreign_caller_number"];

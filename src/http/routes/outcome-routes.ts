@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defined } from "../defined.ts";
 import type { CampaignUseCases, OutcomeFormat, OutcomeUseCases } from "../ports.ts";
 import { defineRoute, type Route } from "../route.ts";
-import { instantInput } from "../wire/common-wire.ts";
+import { instantQuery } from "../wire/common-wire.ts";
 import { campaignParams } from "./campaign-routes.ts";
 
 const mediaTypes: Readonly<Record<OutcomeFormat, string>> = {
@@ -11,7 +11,7 @@ const mediaTypes: Readonly<Record<OutcomeFormat, string>> = {
   xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 };
 
-const filter = z.strictObject({ from: instantInput.optional(), to: instantInput.optional(), disposition: z.string().max(64).optional() });
+const filter = z.strictObject({ from: instantQuery.optional(), to: instantQuery.optional(), disposition: z.string().max(64).optional() });
 
 /** What came of every contact, streamed. */
 export function outcomeRoutes(deps: { outcomes: OutcomeUseCases; campaigns: Pick<CampaignUseCases, "show"> }): Route[] {

@@ -23,6 +23,19 @@ export const instantInput = z.iso
   .transform((text) => new Date(text))
   .meta({ override: { type: "string", format: "date-time" } });
 
+/** In a query a plus that was not encoded arrives as a space. */
+const lostPlus = / (?=\d{2}:\d{2}$)/;
+const noSeconds = /(?<=T\d{2}:\d{2})(?=Z$|[+-]\d{2}:\d{2}$)/;
+
+/** An instant in a query, where people write by hand: also without seconds, with the plus lost on the way, or a day, which begins at midnight IST. */
+export const instantQuery = z
+  .string()
+  .max(40)
+  .transform((text) => (/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00+05:30` : text.replace(lostPlus, "+").replace(noSeconds, ":00")))
+  .pipe(z.iso.datetime({ offset: true, error: "expected a day such as 2026-12-01, or an ISO 8601 instant with an offset such as 2026-12-01T10:00+05:30" }))
+  .transform((text) => new Date(text))
+  .meta({ description: "An ISO 8601 instant with an offset, or a day: its midnight in India", examples: ["2026-12-01T10:00:00+05:30", "2026-12-01"], override: { type: "string" } });
+
 export const counts = z.record(z.string(), z.number());
 
 const cursorOf = (isPlace: (text: string) => boolean) =>

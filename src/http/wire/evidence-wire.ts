@@ -1,13 +1,13 @@
 import { z } from "zod";
 import type { CampaignId } from "../../domain/ids.ts";
-import { idOf, instantInput, instantText } from "./common-wire.ts";
+import { idOf, instantQuery, instantText } from "./common-wire.ts";
 
 /** What evidence is wanted; several narrow it together. */
 export const evidenceQuestion = {
   number: z.string().min(1).max(40).optional(),
   campaign_id: idOf<CampaignId>("a campaign").optional(),
-  from: instantInput.optional(),
-  to: instantInput.optional(),
+  from: instantQuery.optional(),
+  to: instantQuery.optional(),
 };
 
 export const evidenceWire = z

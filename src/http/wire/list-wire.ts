@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { counts, instantInput, instantText } from "./common-wire.ts";
+import { counts, instantInput, instantQuery, instantText } from "./common-wire.ts";
 
 const rejects = z.array(z.object({ line: z.number(), column: z.string().nullable(), reason: z.string(), message: z.string() }));
 const warnings = z.array(z.string());
@@ -48,7 +48,7 @@ const scrubRunHead = {
 export const scrubRunQuery = z.strictObject({
   provider: scrubRunHead.provider.optional(),
   reference: scrubRunHead.reference.optional(),
-  scrubbed_at: scrubRunHead.scrubbed_at.optional(),
+  scrubbed_at: instantQuery.optional(),
   category: z.coerce.number().int().min(1).max(8).optional(),
   lists: z
     .enum(["blocked", "clear"])
