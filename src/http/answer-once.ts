@@ -34,7 +34,12 @@ export async function answerOnce(once: Once): Promise<KeptAnswer> {
       throw error;
     }
     const refused = { status: problem.status, contentType: problemMediaType, body: JSON.stringify(problemBody(problem, once.requestId)) };
-    await once.start.keep(refused, await once.hash());
+    // What was left unread may turn out broken only now: then nobody can ever send the same again.
+    const hash = await once.hash().catch(async (broken: unknown) => {
+      await once.start.release();
+      throw broken;
+    });
+    await once.start.keep(refused, hash);
     return refused;
   }
   await once.afterwards(reply);

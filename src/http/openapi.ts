@@ -5,7 +5,7 @@ import type { Route } from "./route.ts";
 import { problemWire } from "./wire/common-wire.ts";
 
 const csv = z.string().meta({ description: "CSV text; UTF-8 with or without byte order mark, or UTF-16 with one" });
-const form = z.object({ file: z.string().meta({ format: "binary" }) });
+const file = z.string().meta({ format: "binary" });
 
 /** The OpenAPI 3.1 document of the routes: made from the very schemas that check requests. */
 export function openApiDocument(routes: readonly Route[]): object {
@@ -60,6 +60,7 @@ function answerContent(route: Route): { content?: Record<string, { schema: z.Zod
 
 function requestBody(route: Route): ZodOpenApiRequestBodyObject | undefined {
   if (route.bodyKind === "none") return undefined;
+  const form = route.query.partial().extend({ file }).meta({ description: "One file, after the fields; a field that the query has too is overruled by it" });
   const list = { "text/csv": { schema: csv }, "multipart/form-data": { schema: form } };
   const json = { "application/json": { schema: route.body } };
   const content = route.bodyKind === "list" ? list : route.bodyKind === "json" ? json : { ...list, ...json };

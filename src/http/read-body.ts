@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Request } from "express";
 import { Refusal } from "../domain/errors.ts";
-import { multipartFile } from "./multipart-file.ts";
+import { multipartFile, type SentFile } from "./multipart-file.ts";
+import { type Parameters, readParameters } from "./read-query.ts";
 
 /** What a route takes as its body. */
 export type BodyKind = "none" | "json" | "list" | "list_or_json";
@@ -10,7 +11,8 @@ export type BodyKind = "none" | "json" | "list" | "list_or_json";
 export type ReadBody =
   | { kind: "none"; hash: () => string }
   | { kind: "json"; value: unknown; hash: () => string }
-  | { kind: "list"; source: AsyncIterable<Uint8Array>; hash: () => string };
+  /** `fields` stood beside the file in a form. */
+  | { kind: "list"; source: AsyncIterable<Uint8Array>; fields: Parameters; hash: () => string };
 
 export interface BodyLimits {
   /** Bytes of a JSON body. */
@@ -34,7 +36,7 @@ export async function readBody(request: Request, kind: BodyKind, limits: BodyLim
     return { kind: "none", hash: () => hashOf([]) };
   }
   const takesList = kind === "list" || kind === "list_or_json";
-  if (takesList && (type === "text/csv" || type === "text/plain" || type === "text/tab-separated-values" || type === "application/csv")) return listBody(request);
+  if (takesList && (type === "text/csv" || type === "text/plain" || type === "text/tab-separated-values" || type === "application/csv")) return listBody({ source: request, fields: [] });
   if (takesList && type === "multipart/form-data") return listBody(await multipartFile(request, limits.maxListBytes));
   if (kind !== "list" && type === "application/json") return jsonBody(request, limits.maxJsonBytes);
   throw unsupported(kind === "list" ? "text/csv or multipart/form-data" : kind === "json" ? "application/json" : "text/csv, multipart/form-data or application/json", type || "none");
@@ -54,16 +56,17 @@ async function jsonBody(request: Request, maxBytes: number): Promise<ReadBody> {
 }
 
 /** Leaving a loop over the source early does not close it: what was not read can still be read, and hashed, afterwards. */
-function listBody(chunks: AsyncIterable<Uint8Array>): ReadBody {
+function listBody({ source, fields }: SentFile): ReadBody {
   const digest = createHash("sha256");
-  const reading = chunks[Symbol.asyncIterator]();
+  if (fields.length > 0) digest.update(JSON.stringify(fields));
+  const reading = source[Symbol.asyncIterator]();
   const next = async (): Promise<IteratorResult<Uint8Array>> => {
     const result = await reading.next();
     if (!result.done) digest.update(result.value);
     return result;
   };
   let known: string | undefined;
-  return { kind: "list", source: { [Symbol.asyncIterator]: () => ({ next }) }, hash: () => (known ??= digest.digest("hex")) };
+  return { kind: "list", fields: readParameters(fields), source: { [Symbol.asyncIterator]: () => ({ next }) }, hash: () => (known ??= digest.digest("hex")) };
 }
 
 async function drain(request: Request, maxBytes: number): Promise<Buffer> {

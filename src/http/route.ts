@@ -3,6 +3,7 @@ import { Refusal } from "../domain/errors.ts";
 import type { Caller } from "./auth/authenticate.ts";
 import type { Scope } from "./auth/scopes.ts";
 import type { BodyKind, ReadBody } from "./read-body.ts";
+import { type Parameters, queryOverForm } from "./read-query.ts";
 import type { Reply } from "./reply.ts";
 
 /** A body as the handler sees it: parsed JSON, a list that streams in, or nothing. */
@@ -51,7 +52,7 @@ export interface Route extends RouteDescription {
   query: z.ZodObject;
   body: z.ZodType;
   /** Checks what came against the schemas, then acts. */
-  run(raw: { caller: Caller; params: unknown; query: unknown; body: ReadBody; requestKey: string | undefined; signal: AbortSignal }): Promise<Reply>;
+  run(raw: { caller: Caller; params: unknown; query: Parameters; body: ReadBody; requestKey: string | undefined; signal: AbortSignal }): Promise<Reply>;
 }
 
 const nothing = z.strictObject({});
@@ -81,7 +82,7 @@ export function defineRoute<P extends z.ZodObject = typeof nothing, Q extends z.
         requestKey: raw.requestKey,
         signal: raw.signal,
         params: parsed(params, raw.params, 404, "not_found", "there is nothing here") as z.output<P>,
-        query: parsed(query, raw.query, 400, "invalid_query", "the query does not fit") as z.output<Q>,
+        query: parsed(query, withForm(raw, query), 400, "invalid_query", "the query does not fit") as z.output<Q>,
         body: routeBody(raw.body, body, route.bodyOptional === true) as RouteBody<z.output<B>>,
       };
       return route.handle(input);
@@ -93,6 +94,16 @@ export function defineRoute<P extends z.ZodObject = typeof nothing, Q extends z.
 export function sentJson<B>(body: RouteBody<B>): B {
   if (body.kind === "json") return body.value;
   throw new Refusal(422, "missing_body", "expected a JSON body");
+}
+
+/** The query, and the fields beside a file in a form, which may say the same. */
+function withForm({ query, body }: { query: Parameters; body: ReadBody }, schema: z.ZodObject): Parameters {
+  if (body.kind !== "list") return query;
+  const unknown = Object.keys(body.fields).filter((name) => !Object.hasOwn(schema.shape, name));
+  if (unknown.length === 0) return queryOverForm(query, body.fields);
+  throw new Refusal(422, "unknown_field", `expected no form fields but ${[...Object.keys(schema.shape), "file"].join(", ")}`, {
+    errors: unknown.map((name) => ({ path: name.slice(0, 80), message: "this field is not known" })),
+  });
 }
 
 function routeBody(read: ReadBody, schema: z.ZodType, optional: boolean): RouteBody<unknown> {

@@ -64,9 +64,7 @@ describe("answers", () => {
   it("a list may come as a file in a form, cut into any pieces", async () => {
     const campaignId = await api.newCampaign();
     const form = new FormData();
-    form.append("comment", "ignored");
     form.append("file", new Blob([`${header}${rows(5_000)}`]), "list.csv");
-    form.append("second", new Blob(["phone\n1"]), "second.csv");
     const answer = await api.ask("POST", `/v1/campaigns/${campaignId}/contacts?on_duplicate=reject`, { body: form });
     expect(answer.json()).toMatchObject({ rows: 5_000, accepted: 5_000, on_duplicate: "reject" });
     const empty = new FormData();
@@ -74,6 +72,28 @@ describe("answers", () => {
     expect((await api.ask("POST", `/v1/campaigns/${campaignId}/contacts`, { body: empty })).json()).toMatchObject({ status: 422, code: "no_file" });
     const broken = await api.ask("POST", `/v1/campaigns/${campaignId}/contacts`, { body: "--x\r\nnonsense", headers: { "content-type": "multipart/form-data; boundary=x" } });
     expect(broken.json()).toMatchObject({ status: 400, code: "bad_multipart" });
+  });
+
+  it("a form may say beside the file what the query may say; the query wins", async () => {
+    const send = async (fields: readonly [string, string][], more: { query?: string; after?: [string, string | Blob] } = {}) => {
+      const campaignId = await api.newCampaign();
+      const form = new FormData();
+      for (const [name, value] of fields) form.append(name, value);
+      form.append("file", new Blob(["Handset,Who,Sum,due_date,birth_year\n9876543210,Asha,4500,2026-12-25,1975\n"]), "list.csv");
+      if (more.after) form.append(...(more.after as [string, string]));
+      const answer = await api.ask("POST", `/v1/campaigns/${campaignId}/contacts${more.query ?? ""}`, { body: form, headers: { "idempotency-key": `form-${campaignId}` } });
+      return { problem: answer.json(), contacts: (await api.db.selectFrom("contacts").select("id").where("campaign_id", "=", campaignId).execute()).length };
+    };
+    const columns: [string, string][] = [["map[phone]", "Handset"], ["map[name]", "Who"], ["map[amount_due]", "Sum"]];
+    expect(await send([["on_duplicate", "reject"], ...columns])).toMatchObject({ problem: { accepted: 1, on_duplicate: "reject" }, contacts: 1 });
+    const overruled = await send([["on_duplicate", "reject"], ...columns, ["map[birth_year]", "nothing"]], { query: "?on_duplicate=replace&map[birth_year]=birth_year" });
+    expect(overruled).toMatchObject({ problem: { accepted: 1, on_duplicate: "replace" } });
+    expect(await send([["comment", "x"], ...columns])).toMatchObject({ problem: { status: 422, code: "unknown_field", errors: [{ path: "comment" }] }, contacts: 0 });
+    expect(await send([["on_duplicate", "all"], ...columns])).toMatchObject({ problem: { code: "invalid_query", errors: [{ path: "on_duplicate" }] }, contacts: 0 });
+    expect(await send([...columns, ["map[phone]", "Who"]])).toMatchObject({ problem: { code: "duplicate_parameter", errors: [{ path: "map[phone]" }] }, contacts: 0 });
+    expect(await send(columns, { after: ["on_duplicate", "reject"] })).toMatchObject({ problem: { status: 422, code: "field_after_file", errors: [{ path: "on_duplicate" }] }, contacts: 0 });
+    expect(await send(columns, { after: ["second", new Blob(["phone\n1"])] })).toMatchObject({ problem: { status: 422, code: "more_than_one_file" }, contacts: 0 });
+    expect(await send([], { after: ["on_duplicate", "reject"] })).toMatchObject({ problem: { status: 422 }, contacts: 0 });
   });
 
   it("maps columns through the query", async () => {

@@ -86,7 +86,7 @@ describe("what is broken off", () => {
     };
     const route = evidenceRoutes({ verify } as EvidenceUseCases).find((one) => one.path.endsWith("/verify"));
     if (!route) throw new Error("expected a route");
-    const ask = (query: object) => route.run({ ...caller, params: {}, query, signal: new AbortController().signal });
+    const ask = (query: Record<string, unknown>) => route.run({ ...caller, params: {}, query, signal: new AbortController().signal });
     const asked = [ask({}), ask({}), ask({ expect_head: "a" }), ask({}), ask({ expect_head: "a" })];
     await expect.poll(() => finish.length).toBe(1);
     finish[0]?.();

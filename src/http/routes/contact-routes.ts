@@ -29,7 +29,7 @@ export function contactRoutes(imports: ImportUseCases): Route[] {
       answer: { status: 201, schema: importWire },
       problems: [
         "campaign_not_found", "campaign_closed", "empty_file", "no_rows", "no_phone_column", "missing_columns", "ambiguous_column", "unknown_mapping",
-        "broken_header", "header_too_long", "too_many_columns", "too_many_rows", "wrong_encoding", "not_csv", "no_file", "bad_multipart",
+        "broken_header", "header_too_long", "too_many_columns", "too_many_rows", "wrong_encoding", "not_csv", "no_file", "bad_multipart", "unknown_field", "field_after_file", "more_than_one_file",
       ],
       async handle({ caller, params, query, body }) {
         const into = { accountId: caller.accountId, campaignId: params.campaign_id, onDuplicate: query.on_duplicate };
