@@ -1,7 +1,7 @@
 import type { AcknowledgeableCode, CampaignState } from "../domain/campaign.ts";
 import { istFromMs } from "../domain/clock.ts";
 import type { Definition } from "../domain/definition.ts";
-import type { Paise } from "../domain/money.ts";
+import { type Paise, rupeesFromPaise } from "../domain/money.ts";
 import type { E164 } from "../domain/phone-number.ts";
 import { budgetPaise, fitsCap } from "../domain/spending-cap.ts";
 import { type Finding, judgeCampaign } from "../rules/judge.ts";
@@ -75,7 +75,7 @@ function ofTheBreaker({ breaker, nowMs }: BlockerInput): Blocker[] {
 function ofTheMoney(input: BlockerInput): Blocker[] {
   const { definition, campaign, account, worstCasePaise } = input;
   if (!fitsCap({ capPaise: budgetPaise(definition), ...campaign }, worstCasePaise)) {
-    return [{ reason: "budget", untilMs: null, detail: `the campaign's budget leaves no room for a further call of at most ${worstCasePaise} paise` }];
+    return [{ reason: "budget", untilMs: null, detail: `the campaign's budget leaves no room for a further call of at most ₹${rupeesFromPaise(worstCasePaise)}` }];
   }
   if (!fitsCap({ ...account, spentPaise: account.spentTodayPaise }, worstCasePaise)) {
     const tomorrow = istFromMs(Math.floor(input.nowMs)).startOf("day").plus({ days: 1 });

@@ -185,7 +185,7 @@ test("a budget that a further call could break, a breaker, a resting caller numb
   await sql`insert into breakers (key, opened_at, until, cause) values (${`agent:${broken}`}, ${new Date(0)}, ${new Date("2026-11-24T06:00:00Z")}, 'agent_failing')`.execute(database.db);
   await sql`insert into caller_numbers (account_id, number, cooling_until, cooling_because) values (${account}, '+14155550177', ${new Date("2026-11-24T07:00:00Z")}, 'unanswered')`.execute(database.db);
   expect(await planTick(plannerWorld(database))).toMatchObject({ planned: 0 });
-  expect(await reasons(poor)).toMatchObject([{ reason: "budget", contacts: 3, until: null }]);
+  expect(await reasons(poor)).toMatchObject([{ reason: "budget", contacts: 3, until: null, detail: expect.stringMatching(/ at most ₹\d+(?:\.\d\d)?$/) as string }]);
   expect(await reasons(broken)).toMatchObject([{ reason: "breaker", contacts: 3, until: "2026-11-24T11:30:00.000+05:30" }]);
   expect(await reasons(resting)).toMatchObject([{ reason: "no_caller_number", contacts: 3, until: "2026-11-24T12:30:00.000+05:30" }]);
   expect(await reasons(stopped)).toMatchObject([{ reason: "account_stopped", contacts: 3 }]);
