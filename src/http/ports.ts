@@ -73,6 +73,8 @@ export interface SuppressionUseCases {
   add(input: { accountId: AccountId; numbers: readonly string[]; reason: string }): Promise<Wire<typeof addedSuppressionsWire>>;
   importCsv(input: { accountId: AccountId; bytes: AsyncIterable<Uint8Array>; reason?: string }): Promise<Wire<typeof suppressionImportWire>>;
   list(input: PageOfAccount & { number?: string }): Promise<Page<Wire<typeof suppressionWire>>>;
+  /** Refuses 404 `not_suppressed`. */
+  show(input: { accountId: AccountId; number: string }): Promise<Wire<typeof suppressionWire>>;
   lift(input: { accountId: AccountId; number: string }): Promise<{ contacts_freed: number }>;
 }
 

@@ -68,6 +68,19 @@ export async function isOnPlatformList(db: Db, numberKey: NumberKey): Promise<bo
   return row !== undefined;
 }
 
+/** What keeps a number from being called by the account: its own suppression, or else the platform's. */
+export async function activeSuppression(db: Db, input: { accountId: AccountId; numberKey: NumberKey }): Promise<(SuppressionRow & { account_id: AccountId | null }) | undefined> {
+  return db
+    .selectFrom("suppressions")
+    .select(["id", "account_id", "number_sealed", "number_key", "reason", "source", "created_at"])
+    .where("number_key", "=", input.numberKey)
+    .where("lifted_at", "is", null)
+    .where((e) => e.or([e("account_id", "=", input.accountId), e("account_id", "is", null)]))
+    .orderBy("account_id", (order) => order.asc().nullsLast())
+    .limit(1)
+    .executeTakeFirst();
+}
+
 /** The account's active suppressions, the newest first. `beforeId` continues after the last one seen. */
 export async function selectSuppressions(
   db: Db,

@@ -7,7 +7,7 @@ import { blockNumbers, freeNumbers } from "./contact-blocks.queries.ts";
 import { numberEvent, writeLegalEvents } from "./evidence-rows.queries.ts";
 import { listNumber, numberProblem } from "./list-number.ts";
 import type { ScrubDeps } from "./ports.ts";
-import { insertSuppressions, isOnPlatformList, liftOwnSuppression, type NewSuppression, selectSuppressions } from "./suppressions.queries.ts";
+import { activeSuppression, insertSuppressions, isOnPlatformList, liftOwnSuppression, type NewSuppression, selectSuppressions } from "./suppressions.queries.ts";
 
 type SuppressionDeps = Pick<ScrubDeps, "db" | "vault" | "clock" | "random" | "log">;
 
@@ -84,9 +84,20 @@ export interface SuppressionView {
   id: string;
   number: string | null;
   reason: string;
-  /** Who put it there: operator, import, call, promotional_call, keypad. */
+  /** Who put it there: operator, import, call, promotional_call, keypad; platform, where the platform's own list holds the number. */
   source: string;
   created_at: string;
+}
+
+/** What keeps a number from being called. Refuses: 422 `invalid_numbers`, 404 `not_suppressed`. */
+export async function showSuppression(deps: SuppressionDeps, input: { accountId: AccountId; number: string }): Promise<SuppressionView> {
+  const reading = listNumber(input.number);
+  if (!reading.ok) throw new Refusal(422, "invalid_numbers", numberProblem(reading.reason), { path: "number" });
+  const row = await activeSuppression(deps.db, { accountId: input.accountId, numberKey: deps.vault.numberKey(reading.number) });
+  if (!row) throw new Refusal(404, "not_suppressed", "the number is not on the do-not-call list");
+  const created_at = istText(row.created_at);
+  if (row.account_id === null) return { id: row.id, number: reading.number, reason: "platform_suppression", source: "platform", created_at };
+  return { id: row.id, number: row.number_sealed === null ? null : reading.number, reason: row.reason, source: row.source, created_at };
 }
 
 /** The account's list, the newest first. Refuses: 422 `invalid_cursor`, `invalid_numbers`. */

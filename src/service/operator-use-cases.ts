@@ -35,7 +35,7 @@ import { importSuppressions } from "../scrub/import-suppressions.ts";
 import type { ScrubDeps } from "../scrub/ports.ts";
 import { recordScrubRun } from "../scrub/record-scrub-run.ts";
 import { addPaper, endPaper, listPapers } from "../scrub/sender-papers.ts";
-import { addSuppressions, liftSuppression, listSuppressions } from "../scrub/suppressions.ts";
+import { addSuppressions, liftSuppression, listSuppressions, showSuppression } from "../scrub/suppressions.ts";
 import { verifyEvidence } from "../scrub/verify-evidence.ts";
 import type { Storage } from "./open-storage.ts";
 
@@ -96,6 +96,7 @@ function listUseCases({ intake, scrub, storage }: UseCaseParts): Pick<OperatorUs
       add: (input) => addSuppressions(scrub, input),
       importCsv: (input) => importSuppressions(scrub, input),
       list: (input) => listSuppressions(scrub, input),
+      show: (input) => showSuppression(scrub, input),
       lift: (input) => liftSuppression(scrub, input),
     },
   };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { E164 } from "../../src/domain/phone-number.ts";
 import { type ApiFixture, apiFixture, told } from "./api-fixture.ts";
 
 let api: ApiFixture;
@@ -15,7 +16,17 @@ describe("what operators put on file", () => {
     expect((await api.csv("/v1/suppressions?reason=list", "mobile\n9876543219\n9876543217\n12\n")).json()).toMatchObject({ rows: 3, added: 1, already: 1, rejected: 1 });
     expect((await api.ask("GET", `/v1/suppressions?number=${number}`)).json()).toMatchObject({ items: [{ number: "+919876543219", reason: "asked", source: "operator" }] });
     expect((await api.ask("GET", "/v1/suppressions?limit=2")).json()).toMatchObject({ items: [{}, {}], next_cursor: expect.any(String) });
+    const shown = await api.ask("GET", `/v1/suppressions/${encodeURIComponent("+91 98765 43219")}`);
+    expect([shown.status, shown.json()]).toMatchObject([200, { number: "+919876543219", reason: "asked", source: "operator" }]);
+    expect((await api.ask("GET", "/v1/suppressions/9876543299")).json()).toMatchObject({ status: 404, code: "not_suppressed" });
+    expect((await api.ask("GET", "/v1/suppressions/12")).json()).toMatchObject({ status: 422, errors: [{ path: "number" }] });
+    await api.db
+      .insertInto("suppressions")
+      .values({ id: "01900000-0000-7000-8000-000000000001", account_id: null, number_key: api.vault.numberKey("+919876543299" as E164), number_sealed: null, reason: "a court", source: "platform", created_at: new Date(api.clock.nowMs()) })
+      .execute();
+    expect((await api.ask("GET", "/v1/suppressions/9876543299")).json()).toMatchObject({ number: "+919876543299", reason: "platform_suppression", source: "platform" });
     expect((await api.ask("DELETE", `/v1/suppressions/${encodeURIComponent("+91 98765 43219")}`)).json()).toEqual({ contacts_freed: 0 });
+    expect((await api.ask("GET", `/v1/suppressions/${number}`)).json()).toMatchObject({ status: 404, code: "not_suppressed" });
     expect((await api.ask("DELETE", `/v1/suppressions/${number}`)).json()).toMatchObject({ status: 404, code: "not_suppressed" });
   });
 

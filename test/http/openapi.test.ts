@@ -63,7 +63,7 @@ describe("the API document", () => {
     await api.ask("POST", "/v1/holds", { body: { number: "9876543219", kind: "hours", hours: { from: "18:00", to: "19:00" } } });
     await api.ask("POST", "/v1/consents", { body: { consents: [{ number: "9876543219", basis: "explicit", given_at: "2026-11-01T10:00:00+05:30" }] } });
     await api.ask("POST", "/v1/webhook-endpoints", { body: { url: "https://example.com/hook" } });
-    const values: Record<string, string> = { campaign_id: campaignId, call_id: contact.id, import_id: importId.id };
+    const values: Record<string, string> = { campaign_id: campaignId, call_id: contact.id, import_id: importId.id, number: "9876543219" };
     for (const route of api.routes.filter((each) => each.method === "get" && each.answer.schema)) {
       const path = route.path.replace(/:([a-z_]+)/g, (_, name: string) => values[name] ?? "missing") + (route.query.shape["number"] ? "?number=9876543219" : "");
       const answer = await api.ask("GET", path);

@@ -42,7 +42,7 @@ import { recordScrubRun } from "../../src/scrub/record-scrub-run.ts";
 import { scrubCampaign } from "../../src/scrub/scrub-campaign.ts";
 import { addPaper, endPaper, listPapers } from "../../src/scrub/sender-papers.ts";
 import { verifyEvidence } from "../../src/scrub/verify-evidence.ts";
-import { addSuppressions, liftSuppression, listSuppressions } from "../../src/scrub/suppressions.ts";
+import { addSuppressions, liftSuppression, listSuppressions, showSuppression } from "../../src/scrub/suppressions.ts";
 import { callPrices } from "../schedule/list-fixture.ts";
 
 /** The stages' own functions behind the operator API, with a carrier that has nothing queued. */
@@ -97,6 +97,7 @@ export function operatorUseCases(base: { db: Db; pool: Pool; vault: Vault; clock
       add: (input) => addSuppressions(base, input),
       importCsv: (input) => importSuppressions(base, input),
       list: (input) => listSuppressions(base, input),
+      show: (input) => showSuppression(base, input),
       lift: (input) => liftSuppression(base, input),
     },
     scrub: {

@@ -7,6 +7,7 @@ import { pageOf, pageQuery, pageWire } from "../wire/common-wire.ts";
 import { addedSuppressionsWire, newSuppressionsWire, suppressionImportWire, suppressionWire } from "../wire/list-wire.ts";
 
 const tag = "Suppressions";
+const numberParams = z.strictObject({ number: z.string().min(1).max(40) });
 
 /** The do-not-call list: it binds every purpose at once, also calls already queued. */
 export function suppressionRoutes(suppressions: SuppressionUseCases): Route[] {
@@ -45,13 +46,24 @@ export function suppressionRoutes(suppressions: SuppressionUseCases): Route[] {
       },
     }),
     defineRoute({
+      method: "get",
+      path: "/v1/suppressions/:number",
+      tag,
+      summary: "Why a number is not called: its entry on the do-not-call list",
+      scope: "exports:read",
+      params: numberParams,
+      answer: { status: 200, schema: suppressionWire },
+      problems: ["invalid_numbers", "not_suppressed"],
+      handle: async ({ caller, params }) => ok(await suppressions.show({ accountId: caller.accountId, number: params.number })),
+    }),
+    defineRoute({
       method: "delete",
       path: "/v1/suppressions/:number",
       tag,
       summary: "Take a number off the do-not-call list",
       scope: "admin",
       audit: { action: "suppression.lifted" },
-      params: z.strictObject({ number: z.string().min(1).max(40) }),
+      params: numberParams,
       answer: { status: 200, schema: z.object({ contacts_freed: z.number() }) },
       problems: ["invalid_numbers", "not_suppressed", "platform_suppression"],
       handle: async ({ caller, params }) => ok(await suppressions.lift({ accountId: caller.accountId, number: params.number })),
