@@ -71,7 +71,7 @@ export async function showCall(deps: { db: Db; vault: Vault }, input: { accountI
     revision: call.revision,
     attempts: attempts.map((attempt) => attemptView(attempt, vault)),
     evidence: evidence.map((line) => ({
-      id: line.id,
+      id: String(line.id),
       attempt_id: line.attempt_id,
       at: istText(line.at),
       decision: line.decision,

@@ -1,6 +1,6 @@
 import { definitionSchema } from "../domain/definition.ts";
 import { istText } from "../domain/ist-text.ts";
-import { rupeesFromPaise } from "../domain/money.ts";
+import { type Paise, rupeesFromPaise } from "../domain/money.ts";
 import { budgetPaise } from "../domain/spending-cap.ts";
 import type { Vault } from "../domain/vault.ts";
 import { isScrubbed } from "../rules/call-class.ts";
@@ -38,7 +38,7 @@ export interface Preflight {
   calls_per_second: number;
   limited_by: "pace" | "concurrency";
   finish_at: string | null;
-  cost_inr: { low: string; likely: string; high: string };
+  cost_inr: { low: number; likely: number; high: number };
   /** Shares of all calls, and mean seconds. */
   assumptions: { reached: number; no_answer: number; busy: number; voicemail: number; not_reached: number; talk_seconds: number; ring_seconds: number };
 }
@@ -108,7 +108,7 @@ function view(found: { tally: TallyLine[]; missing: MissingPaper[]; warnings: Wa
     calls_per_second: Number(ahead.callsPerSecond.toFixed(3)),
     limited_by: ahead.limitedBy,
     finish_at: ahead.finishesAtMs === null ? null : istText(new Date(ahead.finishesAtMs)),
-    cost_inr: { low: rupeesFromPaise(ahead.costPaise.low), likely: rupeesFromPaise(ahead.costPaise.likely), high: rupeesFromPaise(ahead.costPaise.high) },
+    cost_inr: { low: rupees(ahead.costPaise.low), likely: rupees(ahead.costPaise.likely), high: rupees(ahead.costPaise.high) },
     assumptions: assumptionsOf(found.mix),
   };
 }
@@ -131,3 +131,5 @@ function by(lines: readonly TallyLine[], word: (line: TallyLine) => string): Rec
   for (const line of lines) counts.set(word(line), (counts.get(word(line)) ?? 0) + line.contacts);
   return Object.fromEntries(counts);
 }
+
+const rupees = (paise: Paise): number => Number(rupeesFromPaise(paise));

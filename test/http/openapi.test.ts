@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { E164 } from "../../src/domain/phone-number.ts";
 import { operationId } from "../../src/http/openapi.ts";
 import { type ApiFixture, apiFixture } from "./api-fixture.ts";
 
@@ -63,6 +64,10 @@ describe("the API document", () => {
     await api.ask("POST", "/v1/holds", { body: { number: "9876543219", kind: "hours", hours: { from: "18:00", to: "19:00" } } });
     await api.ask("POST", "/v1/consents", { body: { consents: [{ number: "9876543219", basis: "explicit", given_at: "2026-11-01T10:00:00+05:30" }] } });
     await api.ask("POST", "/v1/webhook-endpoints", { body: { url: "https://example.com/hook" } });
+    await api.db
+      .insertInto("evidence")
+      .values({ account_id: api.accountId, contact_id: contact.id, campaign_id: campaignId, attempt_id: null, number_key: api.vault.numberKey("+919876543210" as E164), at: new Date(api.clock.nowMs()), ist: "2026-12-01T11:00:00.000+05:30", decision: "never", code: "suppressed", caller_number: null, body: "{}" })
+      .execute();
     const values: Record<string, string> = { campaign_id: campaignId, call_id: contact.id, import_id: importId.id, number: "9876543219" };
     for (const route of api.routes.filter((each) => each.method === "get" && each.answer.schema)) {
       const path = route.path.replace(/:([a-z_]+)/g, (_, name: string) => values[name] ?? "missing") + (route.query.shape["number"] ? "?number=9876543219" : "");
@@ -71,6 +76,13 @@ describe("the API document", () => {
       const checked = route.answer.schema?.safeParse(answer.json());
       expect([path, checked?.error?.issues ?? []]).toEqual([path, []]);
     }
+  });
+
+  it("names a piece of evidence by one id, in its list and in the call it is about", async () => {
+    const { items } = (await api.ask("GET", "/v1/evidence")).json() as { items: { id: string; contact_id: string | null }[] };
+    const about = items.find((line) => line.contact_id !== null);
+    const call = (await api.ask("GET", `/v1/calls/${about?.contact_id}`)).json() as { evidence: { id: string }[] };
+    expect(call.evidence.map((line) => line.id)).toEqual([about?.id]);
   });
 
   it("is shown by Swagger UI from this machine only, under a strict policy", async () => {

@@ -85,7 +85,7 @@ export const callWire = z
     attempts: z.array(attemptWire),
     evidence: z.array(
       z.object({
-        id: z.number(),
+        id: z.string(),
         attempt_id: z.string().nullable(),
         at: instantText,
         decision: z.enum(["call", "wait", "never", "noted"]),

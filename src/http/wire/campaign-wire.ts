@@ -78,7 +78,7 @@ export const preflightWire = z
     calls_per_second: z.number(),
     limited_by: z.enum(["pace", "concurrency"]),
     finish_at: instantOrNull,
-    cost_inr: z.object({ low: z.string(), likely: z.string(), high: z.string() }),
+    cost_inr: z.object({ low: z.number(), likely: z.number(), high: z.number() }),
     assumptions: z.object({
       reached: z.number(),
       no_answer: z.number(),
