@@ -162,6 +162,8 @@ describe("the settings", () => {
     const { DATA_KEY: _, ...rest } = real;
     expect(namesOf({ ...rest, NODE_ENV: "production" })).toEqual(["DATA_KEY"]);
     expect(namesOf({ ...real, NODE_ENV: "production", CLOCK_START: "2026-12-01T10:00" })).toEqual(["CLOCK_START"]);
+    expect(namesOf({ ...real, CLOCK_START: "2026-12-01T10:00" })).toEqual(["CLOCK_START"]);
+    expect(namesOf({ ...real, TWILIO_API_BASE_URL: "http://127.0.0.1:4010", CLOCK_START: "2026-12-01T10:00" })).toEqual([]);
     expect(namesOf({ NODE_ENV: "production" })).toEqual([
       "PUBLIC_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM_NUMBERS", "OPENAI_API_KEY", "ELEVENLABS_API_KEY", "DEEPGRAM_API_KEY", "DATA_KEY",
     ]);
