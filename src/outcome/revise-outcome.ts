@@ -4,7 +4,7 @@ import { rupeesFromPaise } from "../domain/money.ts";
 import { callCostPaise } from "./call-cost.ts";
 import { carrierPrice } from "./carrier-price.ts";
 import type { OutcomeDeps } from "./settle-attempt.ts";
-import { lockRevised } from "./settle.queries.ts";
+import { accountOfAttempt, lockRevised } from "./settle.queries.ts";
 
 /**
  * Takes in what the carrier told after an attempt was settled (a late duration, price or answering verdict). The
@@ -12,6 +12,10 @@ import { lockRevised } from "./settle.queries.ts";
  * Sends `call.updated` once per change.
  */
 export async function reviseOutcome(deps: OutcomeDeps, input: { attemptId: AttemptId }): Promise<boolean> {
+  const accountId = await accountOfAttempt(deps.db, input.attemptId);
+  if (accountId === undefined) return false;
+  // Opened before the transaction: loading a key needs a connection of its own.
+  const vault = await deps.vault.forAccount(accountId);
   return deps.db.transaction().execute(async (tx) => {
     const attempt = await lockRevised(tx, input.attemptId);
     if (!attempt) return false;
@@ -33,7 +37,7 @@ export async function reviseOutcome(deps: OutcomeDeps, input: { attemptId: Attem
       .where("contact_id", "=", attempt.contact_id)
       .returning("revision")
       .executeTakeFirst();
-    await addEvent(tx, { clock: deps.clock, random: deps.random, vault: await deps.vault.forAccount(attempt.account_id) }, {
+    await addEvent(tx, { clock: deps.clock, random: deps.random, vault }, {
       accountId: attempt.account_id,
       type: "call.updated",
       subjectId: attempt.id,

@@ -11,7 +11,7 @@ import type { AccountVault, Vault } from "../domain/vault.ts";
 import { decideDisposition, type FinishedAttempt } from "./decide-disposition.ts";
 import { planFollowUp, unknownGapMs } from "./follow-up.ts";
 import type { HoldKind, Prices, ProtectionPort } from "./ports.ts";
-import { earlierDispositions, lockSettleable, type Settleable } from "./settle.queries.ts";
+import { accountOfAttempt, earlierDispositions, lockSettleable, type Settleable } from "./settle.queries.ts";
 import { type OpenedConversation, storedFields, writeSettlement } from "./write-settlement.ts";
 
 export interface OutcomeDeps {
@@ -35,9 +35,13 @@ const storedTurns = z.array(z.looseObject({ speaker: z.enum(["agent", "callee"])
  * process that dies in between leaves an attempt that is settled again, never a person who is not protected.
  */
 export async function settleAttempt(deps: OutcomeDeps, input: { attemptId: AttemptId }): Promise<boolean> {
+  const accountId = await accountOfAttempt(deps.db, input.attemptId);
+  if (accountId === undefined) return false;
+  // Opened before the transaction: loading a key needs a connection of its own.
+  const vault = await deps.vault.forAccount(accountId);
   let protectedBy: string | undefined;
   for (;;) {
-    const step = await settleOnce(deps, input.attemptId, protectedBy);
+    const step = await settleOnce(deps, { attemptId: input.attemptId, vault, protectedBy });
     if (step.kind === "nothing_to_settle") return false;
     if (step.kind === "settled") {
       deps.log.info("attempt settled", { attemptId: input.attemptId, disposition: step.disposition });
@@ -53,11 +57,11 @@ type Step =
   | { kind: "owes_protection"; attempt: Settleable; disposition: string }
   | { kind: "settled"; disposition: string };
 
-function settleOnce(deps: OutcomeDeps, attemptId: AttemptId, protectedBy: string | undefined): Promise<Step> {
+function settleOnce(deps: OutcomeDeps, input: { attemptId: AttemptId; vault: AccountVault; protectedBy: string | undefined }): Promise<Step> {
+  const { attemptId, vault, protectedBy } = input;
   return deps.db.transaction().execute(async (tx): Promise<Step> => {
     const attempt = await lockSettleable(tx, attemptId, new Date(deps.clock.nowMs()));
     if (!attempt) return { kind: "nothing_to_settle" };
-    const vault = await deps.vault.forAccount(attempt.account_id);
     const conversation = openConversation(attempt, vault);
     const decision = decideDisposition(finishedAttempt(attempt, conversation));
     const { disposition } = decision;

@@ -1,7 +1,13 @@
 import { type ExpressionBuilder, type Nullable, sql } from "kysely";
 import type { Db, Tx } from "../db/database.ts";
 import type { AttemptsTable, ConversationsTable } from "../db/tables.ts";
-import type { AttemptId, ContactId } from "../domain/ids.ts";
+import type { AccountId, AttemptId, ContactId } from "../domain/ids.ts";
+
+/** Whose attempt it is; undefined when there is none of that id. */
+export async function accountOfAttempt(db: Db, attemptId: AttemptId): Promise<AccountId | undefined> {
+  const row = await db.selectFrom("attempts").where("id", "=", attemptId).select("account_id").executeTakeFirst();
+  return row?.account_id;
+}
 
 /** How long a conversation whose stream opened may take to appear or to be closed by the sweep before the attempt is settled without it. */
 const conversationGraceMs = 120_000;

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { systemRandom } from "../../src/adapters/system/random.ts";
+import { openDatabase } from "../../src/db/database.ts";
 import type { AccountId, CampaignId, ContactId } from "../../src/domain/ids.ts";
 import type { Vault } from "../../src/domain/vault.ts";
 import type { HoldKind } from "../../src/outcome/ports.ts";
+import { reviseOutcome } from "../../src/outcome/revise-outcome.ts";
 import { type OutcomeDeps, settleAttempt } from "../../src/outcome/settle-attempt.ts";
 import { settleSweep } from "../../src/outcome/settle-sweep.ts";
 import { type ManualClock, manualClock } from "../support/clock.ts";
@@ -255,6 +257,18 @@ describe("settling an attempt", () => {
     const [told] = await eventsOf(busy);
     expect(told?.body).toMatchObject({ next_attempt_at: "2026-12-01T11:10:00.000+05:30" });
     expect(JSON.stringify([ended.body, updated.body, told?.body])).not.toContain("paise");
+  });
+
+  test("a process that has just started settles and revises more attempts at once than it has connections", async () => {
+    const started = openDatabase(database.url, { maxConnections: 2 });
+    const attempts = await Promise.all(Array.from({ length: 6 }, async () => rows.attempt(await contact(), { state: "ended", ending: "busy", sent_at: minutesAgo(2), ended_at: minutesAgo(1) })));
+    const asNew = (): OutcomeDeps => ({ ...deps, db: started.db, vault: testVault(started.db) });
+    const settling = asNew();
+    expect(await Promise.all(attempts.map((attemptId) => settleAttempt(settling, { attemptId })))).not.toContain(false);
+    await database.db.updateTable("attempts").set({ revision: 1 }).where("id", "in", attempts).execute();
+    const revising = asNew();
+    expect(await Promise.all(attempts.map((attemptId) => reviseOutcome(revising, { attemptId })))).not.toContain(false);
+    await started.close();
   });
 
   test("stores neither number nor words in the clear in its events", async () => {
