@@ -14,6 +14,8 @@ export interface MergeInput {
   onDuplicate: DuplicatePolicy;
   /** Columns that hold a date which is certainly month-first: their other dates are not believed. */
   monthFirstColumns: readonly string[];
+  /** How many rows were staged: as many must be there. */
+  stagedRows: number;
   now: Date;
 }
 
@@ -31,6 +33,12 @@ export async function finishImport(tx: Tx, importId: ImportId, now: Date): Promi
     .where("state", "=", "running")
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
+}
+
+/** How many rows of the import are staged now. */
+export async function countStaged(tx: Tx, importId: ImportId): Promise<number> {
+  const row = await tx.selectFrom("import_rows").where("import_id", "=", importId).select((e) => e.fn.countAll<number>().as("rows")).executeTakeFirstOrThrow();
+  return Number(row.rows);
 }
 
 /** Refuses rows whose date may have day and month swapped, in columns where another row proves it. */

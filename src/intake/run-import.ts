@@ -28,7 +28,7 @@ const rowsPerCopy = 128;
 
 /**
  * Checks, seals and stages the records as they stream in, then merges them in one transaction. Whatever goes wrong on the
- * way (the upload is cut, a limit is passed, the database fails) leaves an import marked `failed` and not one contact.
+ * way (the upload is cut, a limit is passed, the database fails or forgets staged rows) leaves an import marked `failed` and not one contact.
  * Refuses 422 `no_rows` when nothing follows the header; then not even an import is left.
  */
 export async function runImport(deps: IntakeDeps, list: ListToImport): Promise<ImportReport> {
@@ -44,7 +44,7 @@ export async function runImport(deps: IntakeDeps, list: ListToImport): Promise<I
     }
     if (!importId) throw new Refusal(422, "no_rows", "expected at least one row below the header");
     await staging.flush();
-    await mergeImport(deps.db, { ...list, importId, monthFirstColumns: [...staging.monthFirstColumns], now: new Date(deps.clock.nowMs()) });
+    await mergeImport(deps.db, { ...list, importId, monthFirstColumns: [...staging.monthFirstColumns], stagedRows: staging.rows, now: new Date(deps.clock.nowMs()) });
   } catch (error) {
     await staging.settle();
     if (importId) await recordFailure(deps, importId, error);
@@ -71,6 +71,8 @@ async function recordFailure(deps: IntakeDeps, importId: ImportId, error: unknow
 interface Staging {
   importId: ImportId;
   monthFirstColumns: Set<string>;
+  /** Rows added so far. */
+  readonly rows: number;
   add(records: readonly CsvRecord[]): Promise<void>;
   /** Writes what is left and waits until everything is written. */
   flush(): Promise<void>;
@@ -85,21 +87,24 @@ async function stagingOf(deps: IntakeDeps, list: ListToImport): Promise<Staging>
   const context: RowContext = { plan, definition, now: deps.clock.now(), maxFieldBytes: (deps.limits ?? importLimits).maxFieldBytes };
   const monthFirstColumns = new Set<string>();
   let staged: StagedRow[] = [];
-
+  let rows = 0;
   let copying: Promise<void> = Promise.resolve();
 
   // One batch is written while the next is checked and sealed.
   const copyBehind = async (): Promise<void> => {
     await copying;
-    const rows = staged;
+    const batch = staged;
     staged = [];
-    if (rows.length > 0) copying = copyStagedRows(deps.pool, { importId, accountId, rows });
+    if (batch.length > 0) copying = copyStagedRows(deps.pool, { importId, accountId, rows: batch });
     // Whoever waits for it next is told; until then its failure is nobody's unhandled rejection.
     copying.catch(() => undefined);
   };
   return {
     importId,
     monthFirstColumns,
+    get rows() {
+      return rows;
+    },
     flush: async () => {
       await copyBehind();
       await copying;
@@ -114,6 +119,7 @@ async function stagingOf(deps: IntakeDeps, list: ListToImport): Promise<Staging>
       for (const { record, reading } of readings) {
         staged.push(sealRow(deps, account, list, { importId, record, reading, contactId: idOf(reading) ?? newId<ContactId>(deps.clock, deps.random) }));
       }
+      rows += records.length;
       if (staged.length >= rowsPerCopy) await copyBehind();
     },
   };

@@ -225,6 +225,21 @@ describe("imports that cannot succeed", () => {
     expect(await world.countOf("import_rows")).toBe(0);
   });
 
+  it.each(["all", "some"])("when %s of the staged rows are gone before the merge, the import fails and makes not one contact", async (lost) => {
+    const campaignId = await world.newCampaign();
+    const source = async function* () {
+      yield Buffer.from(`phone,amount_due\n${Array.from({ length: 1_000 }, (_, at) => `${9_876_500_000 + at},1\n`).join("")}`);
+      await expect.poll(() => world.countOf("import_rows")).toBeGreaterThan(0);
+      await world.deps.pool.query(lost === "all" ? "truncate import_rows" : "delete from import_rows where line = (select min(line) from import_rows)");
+      yield Buffer.from(Array.from({ length: 1_000 }, (_, at) => `${9_876_510_000 + at},1\n`).join(""));
+    };
+    const importing = importContacts(world.deps, { accountId: world.accountId, campaignId, source: source(), mapping: {}, onDuplicate: "keep_first" });
+    await expect(importing).rejects.toMatchObject({ status: 503, code: "staged_rows_lost", retryable: true });
+    expect(await world.contacts(campaignId)).toEqual([]);
+    expect(await world.deps.db.selectFrom("imports").select(["state", "failure", "accepted"]).where("campaign_id", "=", campaignId).execute()).toEqual([{ state: "failed", failure: "staged_rows_lost", accepted: 0 }]);
+    expect(await world.countOf("import_rows")).toBe(0);
+  });
+
   it("a limit passed on the way leaves a failed import and not one contact", async () => {
     const campaignId = await world.newCampaign();
     const rows = Array.from({ length: 300 }, (_, at) => `${9_876_500_000 + at},1`).join("\n");
