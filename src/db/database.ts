@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, type Transaction } from "kysely";
 import pg from "pg";
+import { answerWithinMs, endWhenSilent } from "./patience.ts";
 import { keepMarkedPlans } from "./prepared-statements.ts";
 import type { Tables } from "./tables.ts";
 
@@ -25,6 +26,8 @@ export interface DatabaseOptions {
   maxConnections?: number;
   /** The role every connection takes on, such as `serviceRole`; default: the one that logs in. */
   role?: string | undefined;
+  /** Milliseconds in which a statement must be answered, unless `withPatience` grants more; default 15,000. */
+  answerWithinMs?: number;
 }
 
 /** Opens a pool. Connections are lazy: a wrong address shows at the first query. */
@@ -35,6 +38,7 @@ export function openDatabase(connectionString: string, options: DatabaseOptions 
     connectionString,
     max: options.maxConnections ?? 10,
     connectionTimeoutMillis: 5_000,
+    query_timeout: options.answerWithinMs ?? answerWithinMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     // A process that vanished in the middle of a transaction must not hold its locks for ever.
@@ -43,6 +47,7 @@ export function openDatabase(connectionString: string, options: DatabaseOptions 
     ...(options.role !== undefined && { options: `-c role=${options.role}` }),
     types,
   });
+  pool.on("connect", endWhenSilent);
   pool.on("connect", keepMarkedPlans);
   // A connection that breaks while it is lent out says so to nobody else, and an error without a listener ends the process
   // with every live call in it. The statement under way, or the next one, reports it.

@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type pg from "pg";
 import type { Log } from "../domain/log.ts";
+import { withPatience } from "./patience.ts";
 
 /** `migrations/` of this project. */
 export const migrationsFolder = new URL("../../migrations/", import.meta.url).pathname;
@@ -33,6 +34,10 @@ const lockKey = 7_203_114_051;
  */
 export async function migrate(deps: MigrateDeps): Promise<string[]> {
   const migrations = await readMigrations(deps.folder ?? migrationsFolder);
+  return withPatience("migration", () => migrateWith(deps, migrations));
+}
+
+async function migrateWith(deps: MigrateDeps, migrations: readonly Migration[]): Promise<string[]> {
   const client = await deps.pool.connect();
   try {
     await client.query("select pg_advisory_lock($1)", [lockKey]);

@@ -1,3 +1,4 @@
+import { withPatience } from "../db/patience.ts";
 import { cancelStaleCalls } from "./cancel-queued-calls.ts";
 import { deleteRecordings } from "./delete-recordings.ts";
 import { dropFoldedFacts } from "./inbox.queries.ts";
@@ -32,8 +33,8 @@ export function startDialLoops(deps: DialDeps): DialLoops {
     repeat(deps, "cancel stale calls", 2_000, () => cancelStaleCalls(deps)),
     repeat(deps, "delete recordings of erased persons", 10_000, () => deleteRecordings(deps)),
     repeat(deps, "tend breakers", 10_000, () => tendBreakers(deps)),
-    repeat(deps, "forget old stream tokens", 3_600_000, () => dropOldStreamTokens(deps.db, new Date(deps.clock.nowMs() - dayMs))),
-    repeat(deps, "forget folded callbacks", 3_600_000, () => dropFoldedFacts(deps.db, new Date(deps.clock.nowMs() - keepFoldedFactsMs))),
+    repeat(deps, "forget old stream tokens", 3_600_000, () => withPatience("housekeeping", () => dropOldStreamTokens(deps.db, new Date(deps.clock.nowMs() - dayMs)))),
+    repeat(deps, "forget folded callbacks", 3_600_000, () => withPatience("housekeeping", () => dropFoldedFacts(deps.db, new Date(deps.clock.nowMs() - keepFoldedFactsMs)))),
   ];
   return {
     async stop() {

@@ -1,4 +1,5 @@
 import type { Db } from "../db/database.ts";
+import { withPatience } from "../db/patience.ts";
 import type { CampaignState } from "../domain/campaign.ts";
 import type { DefinitionSource } from "../domain/definition.ts";
 import type { AccountId, CampaignId, ContactId, ImportId } from "../domain/ids.ts";
@@ -39,15 +40,13 @@ export async function insertImport(
 
 /** Marks an import that came to nothing and drops what it had staged; a finished import stays as it is. */
 export async function failImport(db: Db, failed: { importId: ImportId; failure: string; now: Date }): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    await tx
-      .updateTable("imports")
-      .set({ state: "failed", failure: failed.failure, finished_at: failed.now })
-      .where("id", "=", failed.importId)
-      .where("state", "=", "running")
-      .execute();
-    await tx.deleteFrom("import_rows").where("import_id", "=", failed.importId).execute();
-  });
+  const { importId, failure, now } = failed;
+  await withPatience("list", () =>
+    db.transaction().execute(async (tx) => {
+      await tx.updateTable("imports").set({ state: "failed", failure, finished_at: now }).where("id", "=", importId).where("state", "=", "running").execute();
+      await tx.deleteFrom("import_rows").where("import_id", "=", importId).execute();
+    }),
+  );
 }
 
 /** Imports that began before the given instant and never ended: their process died. */

@@ -1,4 +1,5 @@
 import type { Db } from "../db/database.ts";
+import { withPatience } from "../db/patience.ts";
 import { Refusal } from "../domain/errors.ts";
 import {
   countImport,
@@ -21,6 +22,10 @@ import { refuseErased } from "./refuse-erased.queries.ts";
  * 503 `staged_rows_lost` when not all of its rows are there any more: `import_rows` does not survive a crash of Postgres.
  */
 export async function mergeImport(db: Db, input: MergeInput): Promise<void> {
+  await withPatience("list", () => merge(db, input));
+}
+
+async function merge(db: Db, input: MergeInput): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await lockCampaignLists(tx, input.campaignId);
     if (!(await finishImport(tx, input.importId, input.now))) throw new Refusal(409, "import_ended", "the import was ended before its rows could be kept; send the list again");

@@ -1,3 +1,4 @@
+import { withPatience } from "../db/patience.ts";
 import { definitionSchema } from "../domain/definition.ts";
 import { Refusal } from "../domain/errors.ts";
 import type { CampaignId } from "../domain/ids.ts";
@@ -49,7 +50,7 @@ export async function scrubCampaign(deps: Pick<ScrubDeps, "db" | "clock" | "log"
       scrub_run: scrubbed && campaign.run_id ? { provider: campaign.provider, reference: campaign.reference, list_hash: campaign.list_hash } : null,
     },
   };
-  const counts = await deps.db.transaction().execute((tx) => scrubContacts(tx, question));
+  const counts = await withPatience("scrub", () => deps.db.transaction().execute((tx) => scrubContacts(tx, question)));
   const checked = counts.find(({ reason }) => reason === null)?.contacts ?? 0;
   const blockedByReason = Object.fromEntries(counts.flatMap(({ reason, contacts }) => (reason === null ? [] : [[reason, contacts] as const])));
   deps.log.info("scrubbed a campaign", { campaignId: input.campaignId, checked, blockedByReason });

@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Pool, PoolClient } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
+import { withPatience } from "../db/patience.ts";
 
 /** A temporary table of one connection and the lines of COPY's text format that go into it. */
 export interface Staged {
@@ -23,12 +24,15 @@ export async function withStaged<T>(pool: Pool, staged: Staged, work: (client: P
   try {
     await client.query(`create temp table ${staged.table} (${staged.columns})`);
     await copyAll(client, staged);
-    // The planner knows nothing of a temporary table by itself.
-    await client.query(`analyze ${staged.table}`);
-    await client.query("begin");
-    const result = await work(client);
-    await client.query("commit");
-    await client.query(`drop table ${staged.table}`);
+    const result = await withPatience("list", async () => {
+      // The planner knows nothing of a temporary table by itself.
+      await client.query(`analyze ${staged.table}`);
+      await client.query("begin");
+      const done = await work(client);
+      await client.query("commit");
+      await client.query(`drop table ${staged.table}`);
+      return done;
+    });
     client.release();
     return result;
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Config } from "../config.ts";
+import { withPatience } from "../db/patience.ts";
 import { definitionSchema } from "../domain/definition.ts";
 import type { OperatorUseCases } from "../http/operator-routes.ts";
 import { erasePerson } from "../intake/erase-person.ts";
@@ -61,17 +62,17 @@ function campaignUseCases({ config, lifecycle, storage }: UseCaseParts): Operato
     list: (input) => listCampaigns({ db }, input),
     show: (input) => showCampaign({ db }, input),
     patch: (input) => patchCampaign(lifecycle, input),
-    start: (input) => startCampaign(lifecycle, input),
+    start: (input) => withPatience("list", () => startCampaign(lifecycle, input)),
     pause: (input) => pauseCampaign(lifecycle, input),
     resume: (input) => resumeCampaign(lifecycle, input),
     cancel: (input) => cancelCampaign(lifecycle, input),
-    redial: (input) => redialUnreached(lifecycle, input),
+    redial: (input) => withPatience("list", () => redialUnreached(lifecycle, input)),
     preflight: async (input) => {
-      const { missing, ...rest } = await preflight({ ...lifecycle, vault: storage.vault, capacity, prices }, input);
+      const { missing, ...rest } = await withPatience("report", () => preflight({ ...lifecycle, vault: storage.vault, capacity, prices }, input));
       return { ...rest, missing: [...missing] };
     },
     progress: (input) => progress({ db, clock: storage.clock }, input),
-    report: (input) => campaignReport({ db }, input),
+    report: (input) => withPatience("report", () => campaignReport({ db }, input)),
     templates: () => lifecycle.templates.names(),
   };
 }
@@ -87,9 +88,9 @@ function listUseCases({ intake, scrub, storage }: UseCaseParts): Pick<OperatorUs
     },
     outcomes: {
       formats: {
-        csv: (filter, to) => writeOutcomeCsv(outcomeRows(read, filter), to),
-        ndjson: (filter, to) => writeOutcomeNdjson(outcomeRows(read, filter), to),
-        xlsx: (filter, to) => writeOutcomeXlsx(outcomeRows(read, filter), to),
+        csv: (filter, to) => withPatience("report", () => writeOutcomeCsv(outcomeRows(read, filter), to)),
+        ndjson: (filter, to) => withPatience("report", () => writeOutcomeNdjson(outcomeRows(read, filter), to)),
+        xlsx: (filter, to) => withPatience("report", () => writeOutcomeXlsx(outcomeRows(read, filter), to)),
       },
     },
     suppressions: {

@@ -1,5 +1,6 @@
 import { guardedPost } from "../adapters/system/post-webhook.ts";
 import { repeat } from "../dial/repeat.ts";
+import { withPatience } from "../db/patience.ts";
 import type { Log } from "../domain/log.ts";
 import type { Random } from "../domain/random.ts";
 import { forgetOldAnswers } from "../http/idempotency.ts";
@@ -41,7 +42,7 @@ export function startChores(parts: ChoreParts): { stop(): Promise<void> } {
     repeat({ clock, log }, "seal evidence", 5_000, () => sealer.tick()),
     repeat({ clock, log }, "end abandoned conversations", 10_000, () => sweepConversations({ db, clock, log, onEnded: dialing.settle })),
     repeat({ clock, log }, "fail abandoned imports", hourMs, () => failAbandonedImports(parts.intake)),
-    repeat({ clock, log }, "forget answers kept for replays", hourMs, () => forgetOldAnswers({ db, clock })),
+    repeat({ clock, log }, "forget answers kept for replays", hourMs, () => withPatience("housekeeping", () => forgetOldAnswers({ db, clock }))),
   ];
   return { stop: async () => void (await Promise.all(chores.map((chore) => chore.stop()))) };
 }

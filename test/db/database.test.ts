@@ -1,7 +1,9 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openDatabase } from "../../src/db/database.ts";
+import { type Database, openDatabase } from "../../src/db/database.ts";
+import { withPatience } from "../../src/db/patience.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
+import { type FaultProxy, faultProxy } from "../support/fault-proxy.ts";
 
 describe("the database", () => {
   let database: TestDatabase;
@@ -47,5 +49,48 @@ describe("the database", () => {
     await expect(outcome).rejects.toThrow();
     await other.close();
     expect((await database.pool.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
+  });
+});
+
+describe("a database connection that falls silent", () => {
+  let server: TestDatabase;
+  let proxy: FaultProxy;
+  let database: Database;
+  beforeAll(async () => {
+    server = await testDatabase();
+    proxy = await faultProxy({ port: Number(new URL(server.url).port) });
+    database = openDatabase(proxy.through(server.url), { maxConnections: 2, answerWithinMs: 300 });
+  });
+  afterAll(async () => {
+    await database.close();
+    await proxy.close();
+    await server.close();
+  });
+
+  const one = () => sql<{ one: number }>`select 1 as one`.execute(database.db);
+
+  it("costs the statement under way, and the next one has a connection that answers", async () => {
+    await one();
+    proxy.halfOpen();
+    await expect(one()).rejects.toThrow("the database did not answer in time");
+    expect((await one()).rows).toEqual([{ one: 1 }]);
+  });
+
+  it("ends a transaction that stands in the middle of its work", async () => {
+    const outcome = database.db.transaction().execute(async (tx) => {
+      await sql`select 1`.execute(tx);
+      proxy.halfOpen();
+      await sql`select 1`.execute(tx);
+    });
+    await expect(outcome).rejects.toThrow("the database did not answer in time");
+    await expect.poll(() => database.pool.totalCount).toBe(0);
+    expect((await one()).rows).toEqual([{ one: 1 }]);
+  });
+
+  it("is not what long work of a known name looks like", async () => {
+    const slow = () => sql<{ n: number }>`select 1 as n from pg_sleep(0.6)`.execute(database.db);
+    await expect(slow()).rejects.toThrow("the database did not answer in time");
+    expect((await withPatience("list", slow)).rows).toEqual([{ n: 1 }]);
+    await expect(slow()).rejects.toThrow("the database did not answer in time");
   });
 });
