@@ -1,7 +1,9 @@
+import { runningClock } from "./adapters/system/clock.ts";
 import { systemLog } from "./adapters/system/log.ts";
 import { type Config, loadConfig } from "./config.ts";
 import { ConfigError } from "./config/config-error.ts";
 import { startService } from "./service/start-service.ts";
+import { stopOnSignals } from "./service/stop-on-signals.ts";
 
 /** Reads the settings or says everything that is wrong with them, then ends. */
 function configOrExit(): Config {
@@ -29,23 +31,7 @@ try {
   if (service.newApiKey !== null) {
     process.stdout.write(`\nThe first API key, shown this once:\n\n  ${service.newApiKey}\n\nConsole: ${service.origin}   API: ${service.origin}/docs\n\n`);
   }
-  let signals = 0;
-  const onSignal = (signal: string): void => {
-    signals += 1;
-    if (signals > 1) {
-      log.warn("asked again to stop: live calls are ended with a goodbye", { signal });
-      service.endCalls();
-      return;
-    }
-    log.info("stopping: no new calls, live calls go on to their end", { signal });
-    service.drain().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.error("stopping failed", { error });
-        process.exit(1);
-      },
-    );
-  };
+  const onSignal = stopOnSignals({ service, log, clock: runningClock(), drainMs: config.drainMs, exit: (code) => process.exit(code) });
   process.on("SIGTERM", onSignal);
   process.on("SIGINT", onSignal);
 } catch {

@@ -4,6 +4,7 @@ import type { CallFact } from "../domain/call-fact.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Language } from "../domain/definition.ts";
 import type { AccountId, AttemptId, CampaignId } from "../domain/ids.ts";
+import type { Liveness } from "../domain/liveness.ts";
 import type { Log } from "../domain/log.ts";
 import type { Paise } from "../domain/money.ts";
 import type { E164 } from "../domain/phone-number.ts";
@@ -146,6 +147,8 @@ export interface DialDeps {
   /** Told when an attempt has become final, and again when a late fact raised its revision. May be told twice; must not throw. */
   onEnded(input: { attemptId: AttemptId; accountId: AccountId }): Promise<void>;
   stopDialing?: StopDialing;
+  /** Is told of every run of the background loops. */
+  liveness?: Liveness;
   metrics?: DialMetrics;
   /** A named point between two steps, outside any transaction; production wires nothing here, a chaos run ends the process at one. */
   crashPoint?(name: CrashPoint, about: { token?: string }): void | Promise<void>;

@@ -25,6 +25,6 @@ export interface JobQueue {
   start(handlers: JobHandlers, concurrency: number): Promise<void>;
   /** Stops taking jobs; resolves when those running are done. */
   stop(): Promise<void>;
-  /** Milliseconds since a job last went through, or null before the first: liveness is judged by progress. */
+  /** Milliseconds since a job last went through, before the first since it was started, null before that: liveness is judged by progress. */
   msSinceProgress(): number | null;
 }

@@ -3,6 +3,7 @@ import type { AcknowledgeableCode } from "../domain/campaign.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { CampaignId } from "../domain/ids.ts";
 import type { JobQueue } from "../domain/jobs.ts";
+import type { Liveness } from "../domain/liveness.ts";
 import type { Log } from "../domain/log.ts";
 import type { Paise } from "../domain/money.ts";
 import type { E164 } from "../domain/phone-number.ts";
@@ -59,6 +60,8 @@ export interface PlannerDeps {
   clock: Clock;
   random: Random;
   log: Log;
+  /** Is told of every tick. */
+  liveness?: Liveness;
   vault: Vault;
   queue: Pick<JobQueue, "announce">;
   capacity: Capacity;

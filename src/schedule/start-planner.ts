@@ -11,9 +11,10 @@ const tickEveryMs = 500;
 /** After a tick that failed, so that a database that is away is not asked twice a second. */
 const tickAfterFailureMs = 2_000;
 
-/** Ticks until stopped. A tick that fails is logged and the next one tries again. */
+/** Ticks until stopped. A tick that fails, or is not over in time, is logged and the next one tries again. */
 export function startPlanner(deps: PlannerDeps): Planner {
   const stopping = new AbortController();
+  const pulse = deps.liveness?.loop("planner", { vital: true });
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       const worked = await tick();
@@ -22,7 +23,7 @@ export function startPlanner(deps: PlannerDeps): Planner {
   };
   const tick = async (): Promise<boolean> => {
     try {
-      await planTick(deps);
+      await (pulse ? pulse.run(() => planTick(deps)) : planTick(deps));
       return true;
     } catch (error) {
       deps.log.error("a tick of the planner failed", { error });
@@ -34,6 +35,7 @@ export function startPlanner(deps: PlannerDeps): Planner {
     async stop() {
       stopping.abort();
       await running;
+      pulse?.end();
     },
   };
 }

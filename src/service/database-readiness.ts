@@ -8,15 +8,19 @@ export interface ReadinessParts {
   clock: Clock;
   isStopping(): boolean;
   clockAgrees(): boolean;
+  /** Whether the planner and the loops that look after calls go round. */
+  loopsGoRound(): boolean;
+  /** Whether jobs come through the queue; true in a process that takes none. */
+  queueMoves(): boolean;
 }
 
 /** A database that takes longer to answer one word serves nobody. */
 const answersWithinMs = 2_000;
 
-/** Whether this process can serve now: it is not stopping, its clock can be trusted, and the database answers. */
+/** Whether this process can serve now: it is not stopping, its clock can be trusted, the database answers, and its own work goes on. */
 export function databaseReadiness(parts: ReadinessParts): () => Promise<Readiness> {
   return async () => {
-    const checks = { running: !parts.isStopping(), clock: parts.clockAgrees(), database: await answers(parts) };
+    const checks = { running: !parts.isStopping(), clock: parts.clockAgrees(), database: await answers(parts), loops: parts.loopsGoRound(), queue: parts.queueMoves() };
     return { ready: Object.values(checks).every(Boolean), checks };
   };
 }

@@ -1,6 +1,7 @@
 import { guardedPost } from "../adapters/system/post-webhook.ts";
 import { repeat } from "../dial/repeat.ts";
 import { withPatience } from "../db/patience.ts";
+import type { Liveness, LoopTraits } from "../domain/liveness.ts";
 import type { Log } from "../domain/log.ts";
 import type { Random } from "../domain/random.ts";
 import { forgetOldAnswers } from "../http/idempotency.ts";
@@ -17,6 +18,7 @@ export interface ChoreParts {
   storage: Storage;
   random: Random;
   log: Log;
+  liveness: Liveness;
   dialing: Dialing;
   scrub: ScrubDeps;
   intake: IntakeDeps;
@@ -25,6 +27,7 @@ export interface ChoreParts {
 }
 
 const hourMs = 3_600_000;
+const housekeeping: LoopTraits = { deadlineMs: hourMs };
 
 /**
  * What every process does beside its role: looking after open calls, settling, sealing evidence, sending webhooks, ending
@@ -36,13 +39,14 @@ export function startChores(parts: ChoreParts): { stop(): Promise<void> } {
   const { db } = storage.database;
   const sealer = newEvidenceSealer(parts.scrub);
   const post = guardedPost({ allowLoopback: parts.allowLoopback });
+  const looping = { clock, log, liveness: parts.liveness };
   const chores = [
     dialing.lookAfterCalls(),
     startWebhookSender({ db, clock, wallClock, random, vault, post, log: log.child({ part: "webhooks" }) }),
-    repeat({ clock, log }, "seal evidence", 5_000, () => sealer.tick()),
-    repeat({ clock, log }, "end abandoned conversations", 10_000, () => sweepConversations({ db, clock, log, onEnded: dialing.settle })),
-    repeat({ clock, log }, "fail abandoned imports", hourMs, () => failAbandonedImports(parts.intake)),
-    repeat({ clock, log }, "forget answers kept for replays", hourMs, () => withPatience("housekeeping", () => forgetOldAnswers({ db, clock }))),
+    repeat(looping, "seal evidence", 5_000, () => sealer.tick()),
+    repeat(looping, "end abandoned conversations", 10_000, () => sweepConversations({ db, clock, log, onEnded: dialing.settle })),
+    repeat(looping, "fail abandoned imports", hourMs, () => failAbandonedImports(parts.intake), housekeeping),
+    repeat(looping, "forget answers kept for replays", hourMs, () => withPatience("housekeeping", () => forgetOldAnswers({ db, clock })), housekeeping),
   ];
   return { stop: async () => void (await Promise.all(chores.map((chore) => chore.stop()))) };
 }

@@ -14,6 +14,7 @@ import { worstCasePaise } from "../dial/worst-case.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { AccountId } from "../domain/ids.ts";
 import type { JobQueue } from "../domain/jobs.ts";
+import { newLiveness, stalledAfterMs } from "../domain/liveness.ts";
 import type { Log } from "../domain/log.ts";
 import { ensureFirstAccount } from "../http/auth/first-account.ts";
 import { carrierWebhooks } from "../http/carrier-webhooks.ts";
@@ -110,12 +111,15 @@ async function build(options: ServiceOptions, closers: (() => Promise<void>)[], 
     acknowledged: config.acknowledged,
   };
   const metrics = systemMetrics();
+  // Real time, whatever the service's own clock does.
+  const liveness = newLiveness(runningClock());
   const dialing = wireDialing({
     config,
     storage,
     carrier,
     random,
     log,
+    liveness,
     protection: {
       optOut: ({ accountId, attemptId }) => recordOptOut(scrub, { accountId, attemptId, how: "said" }),
       hold: (input) => recordHold(scrub, input),
@@ -130,6 +134,7 @@ async function build(options: ServiceOptions, closers: (() => Promise<void>)[], 
   const talking = wireTalk({ config, storage, accounts, dial: dialing.deps, scrub, settle: dialing.settle, log });
 
   metrics.watch("live_conversations", "Conversations under way in this process", () => talking.live.live);
+  metrics.watchEach("loop_seconds_since_run", "Since a run of each background loop of this process last ended", "loop", () => new Map([...liveness.msSinceRun()].map(([loop, ms]) => [loop, ms / 1_000])));
 
   const first = await ensureFirstAccount({ db, clock, random, vault }, { apiKey: config.apiKey });
   const queue = await openQueue(config, storage, log);
@@ -137,7 +142,16 @@ async function build(options: ServiceOptions, closers: (() => Promise<void>)[], 
   const stopQueue = (): Promise<void> => (queueStopped ??= queue.stop());
   closers.push(stopQueue);
   let stopping = false;
-  const readiness = databaseReadiness({ db, clock, isStopping: () => stopping, clockAgrees: () => storage.clockAgrees() });
+  const queueSilentMs = (): number => queue.msSinceProgress() ?? 0;
+  metrics.watch("queue_seconds_since_progress", "Since a job or a probe last came through the queue; 0 in a process that takes no jobs", () => queueSilentMs() / 1_000);
+  const readiness = databaseReadiness({
+    db,
+    clock,
+    isStopping: () => stopping,
+    clockAgrees: () => storage.clockAgrees(),
+    loopsGoRound: () => liveness.stalled().length === 0,
+    queueMoves: () => queueSilentMs() <= stalledAfterMs,
+  });
   const api = createApi({
     db,
     clock,
@@ -170,6 +184,7 @@ async function build(options: ServiceOptions, closers: (() => Promise<void>)[], 
       clock,
       random,
       log: log.child({ part: "planner" }),
+      liveness,
       vault,
       queue,
       capacity: { callsPerSecond: config.callsPerSecond, concurrentCalls: config.maxConcurrentCalls },
@@ -180,7 +195,7 @@ async function build(options: ServiceOptions, closers: (() => Promise<void>)[], 
     await dialing.takeJobs(queue);
     placing.push(planner, { stop: stopQueue });
   }
-  const chores = startChores({ storage, random, log, dialing, scrub, intake, allowLoopback: !config.production });
+  const chores = startChores({ storage, random, log, liveness, dialing, scrub, intake, allowLoopback: !config.production });
   await failAbandonedImports(intake);
 
   const hurry = new AbortController();

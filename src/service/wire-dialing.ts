@@ -7,6 +7,7 @@ import { newSpacing } from "../dial/spacing.ts";
 import { startDialLoops } from "../dial/start-dial-loops.ts";
 import type { AccountId, AttemptId } from "../domain/ids.ts";
 import type { JobQueue } from "../domain/jobs.ts";
+import type { Liveness } from "../domain/liveness.ts";
 import type { Log } from "../domain/log.ts";
 import type { Random } from "../domain/random.ts";
 import type { ProtectionPort } from "../outcome/ports.ts";
@@ -29,6 +30,7 @@ export interface DialingParts {
   carrier: OpenedCarrier;
   random: Random;
   log: Log;
+  liveness: Liveness;
   protection: ProtectionPort;
   stopDialing: StopDialing;
   metrics: DialMetrics;
@@ -81,6 +83,7 @@ export function wireDialing(parts: DialingParts): Dialing {
     },
     spacing: newSpacing(clock),
     stopDialing: parts.stopDialing,
+    liveness: parts.liveness,
     metrics: parts.metrics,
     async onEnded({ attemptId }) {
       news.ended(attemptId);
@@ -102,7 +105,7 @@ export function wireDialing(parts: DialingParts): Dialing {
     takeJobs: (queue) => queue.start({ place_attempt: ({ attemptId }) => place(attemptId), probe: () => Promise.resolve() }, jobConcurrency),
     lookAfterCalls() {
       const loops = startDialLoops(deps);
-      const sweep = repeat({ clock, log: outcome.log }, "settle finished attempts", settleEveryMs, () => settleSweep(outcome));
+      const sweep = repeat({ clock, log: outcome.log, liveness: parts.liveness }, "settle finished attempts", settleEveryMs, () => settleSweep(outcome), { deadlineMs: 900_000 });
       return { stop: async () => void (await Promise.all([loops.stop(), sweep.stop()])) };
     },
   };

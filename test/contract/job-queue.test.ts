@@ -187,6 +187,7 @@ describe.each(runnable)("a job queue: $name", ({ open }) => {
     expect(queue.msSinceProgress()).toBeNull();
     const heard = listener();
     await queue.start(heard.handlers, 2);
+    expect(queue.msSinceProgress()).toBeLessThan(5_000);
     await heard.whenProbed(1);
     await queue.announce("place_attempt", attempts(1));
     await heard.whenPlaced(1);

@@ -33,6 +33,7 @@ export async function bullmqJobQueue(deps: JobQueueDeps): Promise<JobQueue> {
   const report = occasionally(clock, (error: Error, times: number) => log.warn("the queue's connection is in trouble", { store: store.name, times, error }));
   let adder: JobAdder = store.openAdder(queueName, report);
   let taking: { taker: JobTaker; watch: Watch } | undefined;
+  let startedMs: number | null = null;
   let lastProgressMs: number | null = null;
 
   const announce = async <N extends JobName>(name: N, payloads: readonly JobPayload<N>[]): Promise<void> => {
@@ -55,6 +56,7 @@ export async function bullmqJobQueue(deps: JobQueueDeps): Promise<JobQueue> {
     announce,
     start(handlers, concurrency) {
       if (taking) throw new Error("expected the queue to be started once");
+      startedMs = clock.nowMs();
       const watch = startWatch({
         clock,
         lastProgressMs: () => lastProgressMs,
@@ -79,7 +81,10 @@ export async function bullmqJobQueue(deps: JobQueueDeps): Promise<JobQueue> {
       await ending?.taker.close({ force: false });
       await adder.close();
     },
-    msSinceProgress: () => (lastProgressMs === null ? null : clock.nowMs() - lastProgressMs),
+    msSinceProgress() {
+      const sinceMs = lastProgressMs ?? startedMs;
+      return sinceMs === null ? null : clock.nowMs() - sinceMs;
+    },
   };
 }
 

@@ -7,6 +7,8 @@ export interface SystemMetrics {
   dial: DialMetrics;
   /** Shows a number that is read whenever somebody looks ("live_conversations"). */
   watch(name: string, help: string, read: () => number): void;
+  /** The same for several numbers, told apart by a label. */
+  watchEach(name: string, help: string, label: string, read: () => ReadonlyMap<string, number>): void;
 }
 
 /** Metrics of one process: its own health (memory, event loop) and what it does. Labels are words of ours, never a person's data. */
@@ -23,6 +25,19 @@ export function systemMetrics(): SystemMetrics {
         registers: [],
         collect() {
           this.set(read());
+        },
+      });
+      registry.registerMetric(gauge);
+    },
+    watchEach(name, help, label, read) {
+      const gauge = new Gauge({
+        name,
+        help,
+        labelNames: [label],
+        registers: [],
+        collect() {
+          this.reset();
+          for (const [each, value] of read()) this.set({ [label]: each }, value);
         },
       });
       registry.registerMetric(gauge);
