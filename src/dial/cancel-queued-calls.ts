@@ -1,4 +1,3 @@
-import { VendorError } from "../domain/errors.ts";
 import type { CampaignId } from "../domain/ids.ts";
 import { readCallerNumber } from "../domain/phone-number.ts";
 import { judge } from "../rules/judge.ts";
@@ -12,8 +11,8 @@ import { receiveFacts } from "./receive-fact.ts";
 
 /**
  * Takes back, at the carrier, every call of a campaign that it has accepted and not begun to dial. Phones that ring and
- * people who talk are left alone. Answers how many were cancelled. Throws the carrier's `VendorError` when it cannot be
- * reached; the loop that watches the windows tries again.
+ * people who talk are left alone. Answers how many were cancelled. One that cannot be cancelled keeps no other from it; at
+ * the end their errors are thrown as one `AggregateError`, and the loop that watches the windows tries again.
  */
 export async function cancelQueuedCalls(deps: DialDeps, input: { campaignId: CampaignId }): Promise<number> {
   const queued = await queuedCallsOf(deps.db, input.campaignId);
@@ -25,7 +24,8 @@ const queueGraceMs = 1_500;
 
 /**
  * Cancels calls still queued at the carrier whose campaign was stopped or whose window has closed since they were
- * placed: a call accepted at the last minute must not ring after it.
+ * placed: a call accepted at the last minute must not ring after it. One whose facts cannot be read is cancelled: nobody can
+ * say that it may ring.
  */
 export async function cancelStaleCalls(deps: DialDeps): Promise<number> {
   const before = new Date(deps.clock.nowMs() - queueGraceMs);
@@ -39,29 +39,33 @@ async function stillAllowed(deps: DialDeps, call: QueuedCall): Promise<boolean> 
   const [row] = await loadGateRows(deps.db, { attemptIds: [call.id], nowMs: deps.clock.nowMs(), lock: false });
   if (!row) return true;
   const vault = await deps.vault.forAccount(row.account_id);
-  const facts = readGateFacts({
-    row,
-    definition: readDefinition(row.definition),
-    callerNumber: call.from_number === null ? null : (readCallerNumber(call.from_number) ?? null),
-    acknowledged: deps.settings.acknowledged,
-    vault,
-  });
-  return judge(facts, deps.clock.now()).verdict.kind === "call";
+  try {
+    const facts = readGateFacts({
+      row,
+      definition: readDefinition(row.definition),
+      callerNumber: call.from_number === null ? null : (readCallerNumber(call.from_number) ?? null),
+      acknowledged: deps.settings.acknowledged,
+      vault,
+    });
+    return judge(facts, deps.clock.now()).verdict.kind === "call";
+  } catch (error) {
+    deps.log.error("what speaks for a call queued at the carrier cannot be read; it is cancelled", { attemptId: call.id, error });
+    return false;
+  }
 }
 
 async function cancelEach(deps: DialDeps, queued: readonly QueuedCall[], by: "operator" | "platform"): Promise<number> {
   let cancelled = 0;
-  let failure: VendorError | undefined;
+  const failures: unknown[] = [];
   for (const call of queued) {
     try {
       if (await cancelOne(deps, call, by)) cancelled += 1;
     } catch (error) {
-      if (!(error instanceof VendorError)) throw error;
       deps.log.error("a call queued at the carrier could not be cancelled", { attemptId: call.id, error });
-      failure = error;
+      failures.push(error);
     }
   }
-  if (failure) throw failure;
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${queued.length} calls queued at the carrier could not be cancelled`);
   return cancelled;
 }
 

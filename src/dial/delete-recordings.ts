@@ -26,8 +26,7 @@ export async function deleteRecordings(deps: Pick<DialDeps, "db" | "clock" | "lo
       cleared += 1;
       deps.log.info("deleted the recordings of an erased person at the carrier", { attemptId, recordings });
     } catch (error) {
-      if (!(error instanceof VendorError)) throw error;
-      await noteNotDeleted(deps.db, { attemptId, code: error.code });
+      await noteNotDeleted(deps.db, { attemptId, code: error instanceof VendorError ? error.code : "failed" });
       deps.log.error("recordings of an erased person could not be deleted at the carrier; it is asked again", { attemptId, tries, error });
     }
   }

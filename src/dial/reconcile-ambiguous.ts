@@ -14,6 +14,7 @@ export const closeAfterMs = 1_200_000;
 /** The carrier's clock and ours may differ by this much. */
 const clockSlackMs = 5_000;
 const listRetryMs = 15_000;
+const unreadableRetryMs = 60_000;
 const alarmAfterMs = 600_000;
 /** Nobody else looks at the attempt meanwhile. */
 const holdMs = 45_000;
@@ -21,7 +22,8 @@ const holdMs = 45_000;
 /**
  * Finds out what became of requests whose answer was lost: by the carrier's own call list, which may lag, then by the
  * addresses it called back. With proof the attempt goes on as `dialed`; without any it is `held` and after twenty minutes
- * `closed_unknown`. It is never dialed again meanwhile, and while the list cannot be read it is not closed either.
+ * `closed_unknown`. It is never dialed again meanwhile, and while the list cannot be read it is not closed either. An attempt
+ * that cannot be worked on is put off by itself; the run fails only when not even that can be written.
  */
 export async function reconcileAmbiguous(deps: DialDeps, input: { limit?: number } = {}): Promise<number> {
   const due = await takeDueChecks(deps.db, { states: ["ambiguous", "held"], nowMs: deps.clock.nowMs(), holdMs, limit: input.limit ?? 50 });
@@ -29,8 +31,8 @@ export async function reconcileAmbiguous(deps: DialDeps, input: { limit?: number
     try {
       await reconcile(deps, attempt);
     } catch (error) {
-      if (!(error instanceof VendorError)) throw error;
-      await listFailed(deps, attempt, error);
+      if (error instanceof VendorError) await listFailed(deps, attempt, error);
+      else await unreadable(deps, attempt, error);
     }
   }
   if (deps.metrics) deps.metrics.ambiguousOpen(await countUnresolved(deps.db));
@@ -108,6 +110,12 @@ async function close(deps: DialDeps, attempt: DueCheck, candidates: number, now:
   if (!moved) return;
   deps.log.error("closed an attempt whose fate is unknown; it counts as an attempt", { attemptId: attempt.id, candidates });
   await deps.onEnded({ attemptId: attempt.id, accountId: attempt.account_id });
+}
+
+/** One attempt that cannot be read must not keep the others from being found. */
+async function unreadable(deps: DialDeps, attempt: DueCheck, error: unknown): Promise<void> {
+  deps.log.error("an attempt of unknown fate could not be looked up; it stays open and is tried again", { attemptId: attempt.id, error });
+  await setNextCheck(deps.db, attempt, { atMs: deps.clock.nowMs() + unreadableRetryMs, checks: attempt.checks });
 }
 
 /** A reading that did not happen proves nothing: the count of readings stays. */

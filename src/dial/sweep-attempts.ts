@@ -24,9 +24,10 @@ const unknownCallMs = 600_000;
 const holdMs = 45_000;
 
 /**
- * Fetches what callbacks never told: every open call has a deadline by which the carrier is
- * asked. A call in progress whose conversation is alive costs no request; one whose media socket is gone, or that has
- * outlived its limit, is ended. What a reading proves goes the way of every fact, through the inbox.
+ * Fetches what callbacks never told: every open call has a deadline by which the carrier is asked. A call in progress whose
+ * conversation is alive costs no request; one whose media socket is gone, or that has outlived its limit, is ended. What a
+ * reading proves goes the way of every fact, through the inbox. A call that cannot be worked on is put off by itself; the run
+ * fails only when not even that can be written.
  */
 export async function sweepAttempts(deps: DialDeps, input: { limit?: number } = {}): Promise<number> {
   const due = await takeDueChecks(deps.db, {
@@ -44,8 +45,8 @@ async function sweepLane(deps: DialDeps, lane: readonly DueCheck[]): Promise<voi
     try {
       await sweep(deps, attempt);
     } catch (error) {
-      if (!(error instanceof VendorError)) throw error;
-      await readingFailed(deps, attempt, error);
+      if (error instanceof VendorError) await readingFailed(deps, attempt, error);
+      else await unreadable(deps, attempt, error);
     }
   }
 }
@@ -111,6 +112,12 @@ async function readingFailed(deps: DialDeps, attempt: DueCheck, error: VendorErr
   if (attempt.checks >= alarmAfterReadings) deps.log.error(sentence, { attemptId: attempt.id, readings: attempt.checks, error });
   else deps.log.warn(sentence, { attemptId: attempt.id, error });
   await lookAgain(deps, attempt, { atMs: deps.clock.nowMs() + delayMs, checks: attempt.checks + 1 });
+}
+
+/** One call that cannot be worked on must not keep the others from being looked after. */
+async function unreadable(deps: DialDeps, attempt: DueCheck, error: unknown): Promise<void> {
+  deps.log.error("a call could not be looked after; it is tried again", { attemptId: attempt.id, error });
+  await lookAgain(deps, attempt, { atMs: deps.clock.nowMs() + readAgainMs, checks: attempt.checks + 1 });
 }
 
 /** Only while the row is as it was found: a callback that came meanwhile has set its own look. */

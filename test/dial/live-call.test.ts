@@ -3,6 +3,7 @@ import { cancelQueuedCalls, cancelStaleCalls } from "../../src/dial/cancel-queue
 import { hangUp } from "../../src/dial/hang-up.ts";
 import { closeStream, openStream } from "../../src/dial/open-stream.ts";
 import { placeAttempt } from "../../src/dial/place-attempt.ts";
+import type { DialDeps } from "../../src/dial/ports.ts";
 import { consentGiven } from "../../src/dial/read-consent.ts";
 import { receiveFact } from "../../src/dial/receive-fact.ts";
 import { recordConsentAnswer, resumeCall, type VisitDeps } from "../../src/dial/visit-call.ts";
@@ -171,7 +172,48 @@ describe("recording", () => {
   });
 });
 
+describe("calls that are looked after", () => {
+  test("one that cannot be worked on keeps no other from being read at the carrier", async () => {
+    const world = await dialWorld();
+    const stuck = await placed(world, 1);
+    world.clock.advance(100);
+    const other = await placed(world, 2);
+    world.carrier.end(other.call, "busy");
+    const { fetch } = world.carrier;
+    const carrier = { ...world.carrier, fetch: (callSid: string) => (callSid === stuck.call.callSid ? Promise.reject(new TypeError("cannot be read")) : fetch(callSid)) };
+    const deps: DialDeps = { ...world.deps, carrier };
+    await runFor({ clock: world.clock, deps }, 180_000, 10_000);
+    expect(await world.attempt(other.attemptId)).toMatchObject({ state: "ended", ending: "busy" });
+    expect((await world.attempt(stuck.attemptId)).checks).toBeGreaterThan(1);
+  });
+});
+
 describe("calls that wait at the carrier", () => {
+  test("one whose facts cannot be read is cancelled too, and keeps no other from being cancelled when the window closes", async () => {
+    const definition = { window: { from: "10:00", to: "19:00" }, limits: { cps: 100, concurrency: 10 } } as const;
+    const world = await dialWorld({ at: "2026-12-01T18:59:40", definition });
+    const readable = await world.campaign(definition);
+    const unreadable = await placed(world, 1);
+    world.clock.advance(100);
+    const other = await world.planned(2, readable);
+    await placeAttempt(world.deps, { attemptId: other.attemptId });
+    await world.database.db.updateTable("campaigns").set({ definition: JSON.stringify({ purpose: "a word of a later release" }) }).where("id", "=", world.campaignId).execute();
+    world.clock.advanceTo("2026-12-01T19:00:02");
+    expect(await cancelStaleCalls(world.deps)).toBe(2);
+    expect([unreadable.call.status, world.carrier.callTo(other.number).status]).toEqual(["ended", "ended"]);
+  });
+
+  test("one that cannot be cancelled keeps no other from it, and the failure is told", async () => {
+    const world = await dialWorld();
+    const stuck = await placed(world, 1);
+    world.clock.advance(100);
+    const other = await placed(world, 2);
+    const cancel = world.carrier.cancel.bind(world.carrier);
+    const failing: DialDeps = { ...world.deps, carrier: { ...world.carrier, cancel: (callSid) => (callSid === stuck.call.callSid ? Promise.reject(new TypeError("cannot be read")) : cancel(callSid)) } };
+    await expect(cancelQueuedCalls(failing, { campaignId: world.campaignId })).rejects.toThrow("1 of 2 calls");
+    expect(other.call.status).toBe("ended");
+  });
+
   test("R1.6 are cancelled when their window closes, within five seconds; the phone that rings is not", async () => {
     const world = await dialWorld({ at: "2026-12-01T18:59:40", definition: { window: { from: "10:00", to: "19:00" }, limits: { cps: 100, concurrency: 10 } } });
     const queued = await placed(world, 1);

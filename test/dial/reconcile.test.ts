@@ -60,6 +60,18 @@ describe("an attempt whose answer was lost", () => {
     expect((await world.attempt(attemptId)).state).toBe("closed_unknown");
   });
 
+  test("an attempt that cannot be read is put off and keeps no other from being found", async () => {
+    const world = await dialWorld();
+    const unreadable = await ambiguous(world, 1, true);
+    world.clock.advance(10);
+    const { attemptId, number } = await ambiguous(world, 2, true);
+    await world.database.db.updateTable("contacts").set({ number_sealed: Buffer.from("not what we sealed") }).where("id", "=", unreadable.contactId).execute();
+    await runFor(world, 20_000, 5_000);
+    expect(await world.attempt(attemptId)).toMatchObject({ bound_by: "reconciled", call_sid: world.carrier.callTo(number).callSid });
+    expect((await world.attempt(unreadable.attemptId)).state).toBe("ambiguous");
+    expect(world.log.lines.filter((line) => line.level === "error").map((line) => line.fields["attemptId"])).toEqual([unreadable.attemptId]);
+  });
+
   test("of two calls in the list takes the one that called our address back", async () => {
     const world = await dialWorld();
     const { attemptId, number } = await ambiguous(world, 1, true);
