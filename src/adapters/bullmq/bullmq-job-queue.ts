@@ -19,6 +19,8 @@ export interface JobQueueDeps {
 
 /** No announcement may hold up the planner for longer. */
 const announceWithinMs = 5_000;
+/** Jobs that run when the queue is stopped ask the carrier at most once more; beyond that, only a dead connection keeps an end of the queue. */
+const closeWithinMs = 30_000;
 
 /**
  * The queue of jobs on BullMQ. Prepares its store before anything else, so that a store that must not be used stops the
@@ -39,7 +41,7 @@ export async function bullmqJobQueue(deps: JobQueueDeps): Promise<JobQueue> {
   const announce = async <N extends JobName>(name: N, payloads: readonly JobPayload<N>[]): Promise<void> => {
     if (payloads.length === 0) return;
     const stored = payloads.map((data) => ({ id: jobId(name, data, probeId), name, data }));
-    await within(clock, announceWithinMs, adder.add(stored));
+    await within(clock, announceWithinMs, adder.add(stored), "take the jobs");
   };
 
   const openTaker = (handlers: JobHandlers, concurrency: number): JobTaker =>
@@ -78,8 +80,8 @@ export async function bullmqJobQueue(deps: JobQueueDeps): Promise<JobQueue> {
       const ending = taking;
       taking = undefined;
       ending?.watch.stop();
-      await ending?.taker.close({ force: false });
-      await adder.close();
+      if (ending) await closed(ending.taker.close({ force: false }), { clock, log });
+      await closed(adder.close(), { clock, log });
     },
     msSinceProgress() {
       const sinceMs = lastProgressMs ?? startedMs;
@@ -105,16 +107,25 @@ async function runJob({ name, data, handlers, log }: { name: string; data: unkno
 }
 
 /** Gives up waiting after `ms`; what was begun may still end, its result is not looked at. */
-async function within(clock: Clock, ms: number, work: Promise<void>): Promise<void> {
+async function within(clock: Clock, ms: number, work: Promise<void>, what: string): Promise<void> {
   let give: (() => void) | undefined;
   const limit = new Promise<never>((_, reject) => {
-    const timer = clock.setTimer(ms, () => reject(new VendorError("queue", "no_answer", `the queue did not take the jobs within ${ms} ms`, true)));
+    const timer = clock.setTimer(ms, () => reject(new VendorError("queue", "no_answer", `the queue did not ${what} within ${ms} ms`, true)));
     give = () => timer.cancel();
   });
   try {
     await Promise.race([work, limit]);
   } finally {
     give?.();
+  }
+}
+
+/** Waits until an end of the queue is closed, but not for a connection that will never say so. */
+async function closed(closing: Promise<void>, { clock, log }: { clock: Clock; log: Log }): Promise<void> {
+  try {
+    await within(clock, closeWithinMs, closing, "close");
+  } catch (error) {
+    log.warn("an end of the queue did not close; it is left behind", { error });
   }
 }
 
