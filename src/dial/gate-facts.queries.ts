@@ -68,7 +68,8 @@ export async function accountsOfPlanned(db: Db, attemptIds: readonly AttemptId[]
 
 /**
  * Attempts with every fact their judgement needs, in one round trip. `lock: true` locks them until the transaction ends and
- * leaves out those that another process holds.
+ * leaves out those that are not planned and those that another process holds: whoever has the slot lock may write to attempts
+ * under way, and must not wait for somebody who waits for that lock.
  */
 export async function loadGateRows(db: Db, input: { attemptIds: readonly AttemptId[]; nowMs: number; lock: boolean }): Promise<GateRow[]> {
   const now = new Date(input.nowMs);
@@ -158,7 +159,7 @@ export async function loadGateRows(db: Db, input: { attemptIds: readonly Attempt
       from breakers b
       where b.key in ('carrier', 'agent:' || a.campaign_id, 'segment:' || c.import_id)) open_breakers on true
     where a.id = any(${[...input.attemptIds]}::uuid[])
-    ${input.lock ? sql`for update of a skip locked` : sql``}`;
+    ${input.lock ? sql`and (a.state = 'planned') is true for update of a skip locked` : sql``}`;
   const { rows } = await query.execute(db);
   return rows;
 }

@@ -44,7 +44,7 @@ export async function passGates(deps: DialDeps, asks: readonly GateAsk[]): Promi
     const rows = await loadGateRows(tx, { attemptIds, nowMs: deps.clock.nowMs(), lock: true });
     const rowOf = new Map(rows.map((row) => [row.attempt_id, row]));
     const inOrder = [...new Set(attemptIds)].flatMap((attemptId) => rowOf.get(attemptId) ?? []);
-    return passRows(tx, deps, { rows: inOrder.filter((row) => row.state === "planned"), vaults, cameEarly: new Map(asks.map((ask) => [ask.attemptId, ask.cameEarly])) });
+    return passRows(tx, deps, { rows: inOrder, vaults, cameEarly: new Map(asks.map((ask) => [ask.attemptId, ask.cameEarly])) });
   });
   for (const outcome of outcomes.values()) count(deps, outcome);
   return attemptIds.map((attemptId) => {
