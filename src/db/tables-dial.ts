@@ -22,6 +22,13 @@ export interface StreamTokensTable {
   used_at: NullableInstant;
 }
 
+export interface CarrierAccountTable {
+  id: Generated<number>;
+  carrier: string;
+  account_key: string;
+  since: Instant;
+}
+
 export interface PaceTable {
   key: string;
   next_at: Instant;

@@ -9,7 +9,7 @@ import type { AccountId, AttemptId, CallSid, CampaignId, ContactId, ImportId } f
 import type { NumberKey } from "../domain/vault.ts";
 import type { DefaultJsonOf, Instant, JsonOf, NullableInstant } from "./column-kinds.ts";
 import type { AccountsTable, ApiKeysTable, AuditLogTable, IdempotencyKeysTable, RateLimitsTable } from "./tables-account.ts";
-import type { BreakersTable, CallerNumbersTable, PaceTable, SpendTable, StreamTokensTable, WebhookInboxTable } from "./tables-dial.ts";
+import type { BreakersTable, CallerNumbersTable, CarrierAccountTable, PaceTable, SpendTable, StreamTokensTable, WebhookInboxTable } from "./tables-dial.ts";
 import type { RecordingDeletionsTable } from "./tables-erasure.ts";
 import type { EvidenceSealsTable, EvidenceTable } from "./tables-evidence.ts";
 import type { ContactTalliesTable, PlannerStandingsTable } from "./tables-planner.ts";
@@ -245,6 +245,7 @@ export interface Tables {
   webhook_inbox: WebhookInboxTable;
   stream_tokens: StreamTokensTable;
   recording_deletions: RecordingDeletionsTable;
+  carrier_account: CarrierAccountTable;
   pace: PaceTable;
   spend: SpendTable;
   caller_numbers: CallerNumbersTable;

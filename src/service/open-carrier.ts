@@ -1,6 +1,8 @@
 import { twilioCarrier } from "../adapters/twilio/carrier.ts";
 import { twilioDialect } from "../adapters/twilio/dialect.ts";
 import type { Config } from "../config.ts";
+import { isLoopback } from "../config/value-kinds.ts";
+import type { AccountInUse } from "../dial/carrier-account.ts";
 import type { CarrierDialect } from "../dial/carrier-dialect.ts";
 import type { Carrier } from "../dial/ports.ts";
 import type { Clock } from "../domain/clock.ts";
@@ -31,4 +33,13 @@ export function openCarrier(deps: { config: Config; clock: Clock }, account: Car
     dialect: twilioDialect({ accountSid, authTokens, publicUrl }),
     fromNumbers: account.fromNumbers,
   };
+}
+
+/**
+ * The account as the database is bound to it. A carrier on this machine is a simulation, whatever its address and account:
+ * it rings nobody, and the phone world invents an account at each start.
+ */
+export function accountInUse({ accountSid, apiBaseUrl, simulated }: CarrierAccount): AccountInUse {
+  const rehearsal = simulated || (apiBaseUrl !== null && isLoopback(apiBaseUrl));
+  return rehearsal ? { carrier: "simulation", account: "simulation" } : { carrier: "twilio", account: accountSid };
 }

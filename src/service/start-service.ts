@@ -9,6 +9,7 @@ import { systemMetrics } from "../adapters/system/metrics.ts";
 import { systemRandom } from "../adapters/system/random.ts";
 import type { Config } from "../config.ts";
 import { cancelQueuedCalls } from "../dial/cancel-queued-calls.ts";
+import { keepToCarrierAccount } from "../dial/carrier-account.ts";
 import { recordConsentAnswer, resumeCall } from "../dial/visit-call.ts";
 import { worstCasePaise } from "../dial/worst-case.ts";
 import type { Clock } from "../domain/clock.ts";
@@ -29,7 +30,7 @@ import { recordHold } from "../scrub/holds.ts";
 import { recordOptOut } from "../scrub/record-opt-out.ts";
 import { scrubCampaign } from "../scrub/scrub-campaign.ts";
 import { databaseReadiness } from "./database-readiness.ts";
-import { openCarrier } from "./open-carrier.ts";
+import { accountInUse, openCarrier } from "./open-carrier.ts";
 import { openStorage, type Storage } from "./open-storage.ts";
 import { operatorUseCases } from "./operator-use-cases.ts";
 import { startChores } from "./start-chores.ts";
@@ -137,6 +138,7 @@ async function build(options: ServiceOptions, closers: (() => Promise<void>)[], 
   metrics.watchEach("loop_seconds_since_run", "Since a run of each background loop of this process last ended", "loop", () => new Map([...liveness.msSinceRun()].map(([loop, ms]) => [loop, ms / 1_000])));
 
   const first = await ensureFirstAccount({ db, clock, random, vault }, { apiKey: config.apiKey });
+  await keepToCarrierAccount({ db, clock, vault }, accountInUse(accounts.carrier));
   const queue = await openQueue(config, storage, log);
   let queueStopped: Promise<void> | undefined;
   const stopQueue = (): Promise<void> => (queueStopped ??= queue.stop());

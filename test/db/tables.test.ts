@@ -33,7 +33,7 @@ describe("the tables", () => {
 
   it("of an account carry account_id", async () => {
     // Keyed by an account's number or key, of all accounts together, or not yet known to belong to one.
-    const shared = ["accounts", "evidence_seals", "pace", "rate_limits", "schema_migrations", "webhook_inbox"];
+    const shared = ["accounts", "carrier_account", "evidence_seals", "pace", "rate_limits", "schema_migrations", "webhook_inbox"];
     const rows = await database.pool.query<{ table: string }>(
       `select c.relname as "table" from pg_class c
         where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relname = any($1)
