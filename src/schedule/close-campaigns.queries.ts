@@ -14,12 +14,19 @@ export async function finishIfOver(tx: Tx, campaignId: CampaignId, now: Date) {
   return rows[0];
 }
 
-/** A cancelled campaign whose contacts are still being taken back, locked; undefined when there is none. */
+/**
+ * A cancelled campaign of which contacts are to be taken back or which is done, locked; undefined when there is none. One that
+ * only waits for the end of a call has nothing to do, and holds up no other.
+ */
 export function lockWindingDown(tx: Tx) {
   return tx
     .selectFrom("campaigns")
     .where("state", "=", "cancelled")
     .where("finished_at", "is", null)
+    .where(
+      sql<boolean>`(exists (select 1 from contacts where campaign_id = campaigns.id and state in ('waiting', 'held'))
+        or not exists (select 1 from contacts where campaign_id = campaigns.id and state = 'planned'))`,
+    )
     .select("id")
     .orderBy("id")
     .limit(1)

@@ -126,6 +126,22 @@ test("sixteen planners at once plan each contact once", async () => {
   expect(rows[0]).toEqual({ attempts: 200, contacts: 200 });
 });
 
+test("a cancelled campaign that waits for the end of a call does not keep others from being wound down", async () => {
+  const [talking, other] = [await addCampaign(database.db, account, { state: "cancelled" }), await addCampaign(database.db, account, { state: "cancelled" })];
+  await addContacts(database.db, account, talking, 1, { state: "planned" });
+  await addContacts(database.db, account, talking, 2);
+  await addContacts(database.db, account, other, 3);
+  const world = plannerWorld(database);
+  const finished = async () => (await database.db.selectFrom("campaigns").where("finished_at", "is not", null).select("id").execute()).map(({ id }) => id);
+  for (let tick = 0; tick < 3; tick += 1) await planTick(world);
+  expect(await states("contacts", talking)).toEqual({ planned: 1, cancelled: 2 });
+  expect(await states("contacts", other)).toEqual({ cancelled: 3 });
+  expect(await finished()).toEqual([other]);
+  await sql`update contacts set state = 'done', disposition = 'promised' where state = 'planned'`.execute(database.db);
+  await planTick(world);
+  expect((await finished()).sort()).toEqual([talking, other].sort());
+});
+
 test("outside the window nothing is planned, nothing is moved, and the note says when it opens", async () => {
   const campaign = await addCampaign(database.db, account, { definition: { ...reminder, window: { from: "10:00", to: "18:00" } } });
   await addContacts(database.db, account, campaign, 5);
