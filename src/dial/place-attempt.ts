@@ -50,7 +50,8 @@ export async function placeAttempt(deps: DialDeps, input: { attemptId: AttemptId
   if (!order) return refuseClaim(deps, claim, { code: "number_unreadable", fate: { kind: "blocked", because: "number_unreadable" } });
   if (!(await commitSending(deps, claim))) return whyLost(deps, claim);
   await deps.crashPoint?.("after_sending_committed", claim);
-  if (!(await leaveOnTime(deps, claim, judgedMs))) {
+  // A machine that slept did not see the time pass: only the clock can say so, and it is asked last.
+  if (!(await leaveOnTime(deps, claim, judgedMs)) || deps.clockAgrees?.() === false) {
     if (deps.spacing.stoodDown.aborted) return giveBackUnsent(deps, claim, "stopping");
     deps.log.warn("this process was held up between judging and sending; nothing was sent", { attemptId: claim.attemptId });
     return giveBackUnsent(deps, claim, "held_up");

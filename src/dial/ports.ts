@@ -147,6 +147,8 @@ export interface DialDeps {
   /** Told when an attempt has become final, and again when a late fact raised its revision. May be told twice; must not throw. */
   onEnded(input: { attemptId: AttemptId; accountId: AccountId }): Promise<void>;
   stopDialing?: StopDialing;
+  /** Whether the clock can be trusted at this very moment; false after the machine slept. Default: always. */
+  clockAgrees?(): boolean;
   /** Is told of every run of the background loops. */
   liveness?: Liveness;
   metrics?: DialMetrics;

@@ -83,6 +83,7 @@ export function wireDialing(parts: DialingParts): Dialing {
     },
     spacing: newSpacing(clock),
     stopDialing: parts.stopDialing,
+    clockAgrees: () => storage.clockAgrees(),
     liveness: parts.liveness,
     metrics: parts.metrics,
     async onEnded({ attemptId }) {

@@ -164,6 +164,22 @@ describe("R1.8 what a dead process leaves behind", () => {
     expect(world.carrier.calls).toHaveLength(0);
   });
 
+  test("a machine that slept between judging and sending sends nothing, though its clock saw no time pass", async () => {
+    const world = await dialWorld();
+    const { attemptId } = await world.planned(1);
+    let awake = true;
+    const asleep: DialDeps = {
+      ...world.deps,
+      clockAgrees: () => awake,
+      crashPoint: (name) => {
+        if (name === "after_sending_committed") awake = false;
+      },
+    };
+    expect(await placeAttempt(asleep, { attemptId })).toMatchObject({ kind: "postponed", code: "held_up" });
+    expect(await world.attempt(attemptId)).toMatchObject({ state: "planned", sent_at: null });
+    expect(world.carrier.calls).toHaveLength(0);
+  });
+
   test("R3.4 fifty slots of a dead process are free within ninety seconds, and none while the carrier still shows the call", async () => {
     const world = await dialWorld({ settings: { maxConcurrentCalls: 50 } });
     const points: CrashPoint[] = ["after_claim", "after_sending_committed", "response_parsed"];

@@ -6,13 +6,18 @@ import { type RunningClock, runningClock } from "./clock.ts";
 /** Disagreement of the machine's and the database's clocks that is worth a warning, and one nobody may dial under. */
 const warnBeyondMs = 2_000;
 const refuseBeyondMs = 30_000;
+/** The wall clock and the monotonic one run apart by so much only when the machine slept, or somebody set its clock. */
+const sleptBeyondMs = 1_000;
 const defaultEveryMs = 30_000;
 const samples = 5;
 
 export interface DatabaseClock extends Clock {
   /** Measures again and follows; answers by how many milliseconds the clock was moved. */
   follow(): Promise<number>;
-  /** Whether the machine and the database agree well enough to judge calling windows. */
+  /**
+   * Whether the machine and the database agree well enough to judge calling windows. False from the moment the machine wakes
+   * from a sleep, in which this clock stood still, until it has been measured again; asking sets that off.
+   */
   readonly agrees: boolean;
   /** The database's real time, which `CLOCK_START` does not shift. */
   readonly wall: WallClock;
@@ -41,6 +46,8 @@ export async function databaseClock(deps: DatabaseClockDeps): Promise<DatabaseCl
   const first = await measure(pool, clock);
   const shiftMs = deps.startAtMs === undefined ? 0 : deps.startAtMs - first.databaseMs;
   let agrees = true;
+  const aheadMs = (): number => machineNowMs() - clock.nowMs();
+  let measuredAheadMs = aheadMs();
 
   const compare = (databaseMs: number): void => {
     const apartMs = Math.round(machineNowMs() - databaseMs);
@@ -51,6 +58,7 @@ export async function databaseClock(deps: DatabaseClockDeps): Promise<DatabaseCl
   const apply = ({ databaseMs, ownMs }: Measurement): number => {
     const byMs = databaseMs + shiftMs - ownMs;
     clock.correctBy(byMs);
+    measuredAheadMs = aheadMs();
     return byMs;
   };
 
@@ -73,9 +81,18 @@ export async function databaseClock(deps: DatabaseClockDeps): Promise<DatabaseCl
       });
     return following;
   };
-  const interval = setInterval(() => {
+  const followOrTell = (): void => {
     follow().catch((error: unknown) => log.warn("the database's clock could not be read; the own clock runs on", { error }));
-  }, deps.everyMs ?? defaultEveryMs);
+  };
+  const slept = (): boolean => {
+    if (Math.abs(aheadMs() - measuredAheadMs) <= sleptBeyondMs) return false;
+    if (following === undefined) {
+      log.warn("the machine slept or its clock was set; nobody is dialed before the database was asked for the time");
+      followOrTell();
+    }
+    return true;
+  };
+  const interval = setInterval(followOrTell, deps.everyMs ?? defaultEveryMs);
   interval.unref();
 
   return {
@@ -84,7 +101,7 @@ export async function databaseClock(deps: DatabaseClockDeps): Promise<DatabaseCl
     setTimer: clock.setTimer,
     follow,
     get agrees() {
-      return agrees;
+      return agrees && !slept();
     },
     wall: { nowMs: () => clock.nowMs() - shiftMs },
     close: () => clearInterval(interval),

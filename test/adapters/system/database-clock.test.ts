@@ -72,6 +72,16 @@ describe("the clock that follows the database", () => {
     expect(clock.agrees).toBe(true);
   });
 
+  it("is not trusted after the machine slept, until it has been measured again", async () => {
+    let sleptMs = 0;
+    const { clock, log } = await start({ machineNowMs: () => Date.now() + sleptMs });
+    expect(clock.agrees).toBe(true);
+    sleptMs = 5_000;
+    expect(clock.agrees).toBe(false);
+    await expect.poll(() => clock.agrees).toBe(true);
+    expect(log.sentences("warn")).toContain("the machine slept or its clock was set; nobody is dialed before the database was asked for the time");
+  });
+
   it("runs on when the database cannot be asked", async () => {
     const other = await testDatabase();
     const log = recordingLog();
