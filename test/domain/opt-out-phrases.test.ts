@@ -73,7 +73,7 @@ const optOuts = [
   "please do not call this number",
   "never call me again",
   "Do not ever contact me",
-  "dont call me sir",
+  "please dont call me sir",
   "I told you not to call me",
   "stop calling me",
   "stop calling",
