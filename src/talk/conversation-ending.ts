@@ -1,5 +1,6 @@
 import type { HangupBy } from "../domain/attempt.ts";
 import type { EndReason } from "../domain/conversation.ts";
+import { isOptOutEntry } from "../domain/opt-out-key.ts";
 import { recogniseOptOut } from "../domain/opt-out-phrases.ts";
 import { forgetPaused, say, sayCanned, stopSpeech } from "./conversation-playback.ts";
 import { dropReply } from "./conversation-reply.ts";
@@ -24,7 +25,7 @@ export function closeWith(step: Step, end: { reason: EndReason; hangupBy: Hangup
 /** Decides the end; what is being said now is the goodbye. */
 export function closeAfterSpeech(step: Step, reason: EndReason): void {
   if (step.state.closing) return;
-  cancelTimers(step, "dead_air", "callee_silence", "false_interruption", "beep", "digits");
+  cancelTimers(step, "dead_air", "callee_silence", "false_interruption", "beep");
   change(step, { closing: { reason, hangupBy: "agent", stage: "speaking" }, interruption: null });
 }
 
@@ -50,7 +51,7 @@ export function closeTechnically(step: Step): void {
 export function settleForClosing(step: Step): void {
   forgetPaused(step);
   dropReply(step);
-  cancelTimers(step, "dead_air", "callee_silence", "false_interruption", "beep", "digits");
+  cancelTimers(step, "dead_air", "callee_silence", "false_interruption", "beep");
   change(step, { interruption: null });
 }
 
@@ -98,7 +99,7 @@ export function confirmOptOut(step: Step, isWritten: boolean): void {
   say(step, "goodbye", isWritten ? optedOutGoodbye : goodbye);
 }
 
-/** The line is gone. What the callee was saying when it went is kept, and an opt-out in it still counts. */
+/** The line is gone. What the callee was saying when it went is kept; an opt-out in it, or a key just pressed, still counts. */
 export function onLineClosed(step: Step, event: EventOf<"line_closed">): void {
   const { callee, closing } = step.state;
   stopSpeech(step);
@@ -106,6 +107,7 @@ export function onLineClosed(step: Step, event: EventOf<"line_closed">): void {
     change(step, { history: [...step.state.history, { kind: "callee", text: callee.text, startedAtMs: callee.startedAtMs, endedAtMs: step.atMs }] });
     if (wantsNoCalls(callee.text)) optOut(step, "said");
   }
+  heedPressedKeys(step);
   const weHungUp = closing?.stage === "hanging_up";
   const hangupBy: HangupBy = weHungUp ? closing.hangupBy : event.how === "stopped" ? "callee" : "platform";
   const reason: EndReason = closing?.reason ?? (step.state.optedOut ? "opted_out" : event.how === "stopped" ? "callee_hung_up" : "line_lost");
@@ -115,7 +117,14 @@ export function onLineClosed(step: Step, event: EventOf<"line_closed">): void {
 /** The carrier did not end the call in time: the conversation is over all the same. */
 export function onHangUpOverdue(step: Step): void {
   const closing = step.state.closing;
-  if (closing?.stage === "hanging_up") finish(step, { reason: closing.reason, hangupBy: closing.hangupBy });
+  if (closing?.stage !== "hanging_up") return;
+  heedPressedKeys(step);
+  finish(step, { reason: closing.reason, hangupBy: closing.hangupBy });
+}
+
+/** Nobody waits for further keys any more. */
+function heedPressedKeys(step: Step): void {
+  if (isOptOutEntry(step.state.digits)) optOut(step, "pressed");
 }
 
 function finish(step: Step, end: { reason: EndReason; hangupBy: HangupBy }): void {

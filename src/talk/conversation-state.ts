@@ -183,7 +183,10 @@ export interface ConversationState {
   readonly speechMovedAtMs: number;
   readonly deadAirStage: 0 | 1 | 2;
   readonly greetingRepeats: number;
+  /** Keys of an entry that is not complete yet. */
   readonly digits: string;
+  /** The entry before, or what of an answer was keyed so far; `held` while a 9 after it may still be an opt-out. */
+  readonly keyed: { readonly digits: string; readonly atMs: number; readonly held: boolean } | null;
   readonly toolCalls: number;
   /** Which brain and which voice are asked first: those that worked last. */
   readonly brain: number;
@@ -250,6 +253,7 @@ export function waitingState(plan: ConversationPlan, earlier?: Earlier): Convers
     deadAirStage: 0,
     greetingRepeats: 0,
     digits: "",
+    keyed: null,
     toolCalls: earlier?.progress?.toolCalls ?? 0,
     brain: 0,
     voice: 0,

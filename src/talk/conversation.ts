@@ -2,7 +2,7 @@ import { assertNever } from "../domain/exhaustive.ts";
 import { endIfMachine, onCarrierVerdict } from "./conversation-answering.ts";
 import { closeAfterOptOut, closeTechnically, closeWith, confirmOptOut, hangUp, onLineClosed } from "./conversation-ending.ts";
 import type { ConversationEvent, Effect } from "./conversation-events.ts";
-import { onDigit } from "./conversation-keypad.ts";
+import { onDigit, onKeypadOpened } from "./conversation-keypad.ts";
 import { greetingOf } from "./conversation-plan.ts";
 import { changeUtterance, isSpeaking, onCannedSound, onMark, onSound, onSoundDone, say, utteranceOf } from "./conversation-playback.ts";
 import { change, type ConversationState, type EventOf, setTimer, type Step } from "./conversation-state.ts";
@@ -39,6 +39,7 @@ export function reduce(state: ConversationState, event: ConversationEvent): { st
 function handle(step: Step, event: ConversationEvent): void {
   if (event.kind === "line_closed") return onLineClosed(step, event);
   if (event.kind === "opened") return onOpened(step);
+  if (event.kind === "digit") return onDigit(step, event);
   if (step.state.phase === "waiting") return;
   switch (event.kind) {
     case "hearing":
@@ -65,8 +66,6 @@ function handle(step: Step, event: ConversationEvent): void {
       return onFirstFrame(step, event);
     case "mark":
       return onMark(step, event);
-    case "digit":
-      return onDigit(step, event);
     case "carrier_verdict":
       return onCarrierVerdict(step, event);
     case "timer":
@@ -89,6 +88,7 @@ function onOpened(step: Step): void {
   const leftMs = Math.max(plan.timings.wrapUpMs, startedAtMs + plan.definition.limits.max_call_seconds * 1_000 - step.atMs);
   setTimer(step, "max_duration", leftMs);
   setTimer(step, "wrap_up", Math.max(0, leftMs - plan.timings.wrapUpMs));
+  onKeypadOpened(step);
   if (!resumed) say(step, "greeting", greetingOf(plan));
   else if (step.state.optedOut) closeAfterOptOut(step, "said");
   else {
