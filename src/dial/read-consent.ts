@@ -1,3 +1,6 @@
+import { optOutKey } from "../domain/opt-out-key.ts";
+import { recogniseOptOut } from "../domain/opt-out-phrases.ts";
+
 /** What a person said or pressed when asked whether the call may be recorded. */
 export interface ConsentAnswer {
   speech: string | null;
@@ -20,4 +23,10 @@ export function consentGiven(answer: ConsentAnswer): boolean {
   if (answer.digits !== null && answer.digits !== "") return answer.digits === "1";
   const words = (answer.speech ?? "").normalize("NFC").toLowerCase().split(/[^\p{L}\p{M}']+/u).filter((word) => word !== "");
   return words.some((word) => yes.has(word.normalize("NFC"))) && !words.some((word) => no.has(word.normalize("NFC")));
+}
+
+/** Whether the answer is that no call is wanted at all, and how that was let known; undefined when it is not. */
+export function refusesCalls(answer: ConsentAnswer): "said" | "pressed" | undefined {
+  if (answer.digits === optOutKey) return "pressed";
+  return recogniseOptOut(answer.speech ?? "").kind === "opt_out" ? "said" : undefined;
 }

@@ -15,6 +15,8 @@ export interface FinishedAttempt {
   /** Who the spine says cut the call, before any conversation. */
   hangupBy: HangupBy | null;
   failureClass: FailureClass | null;
+  /** The person let it be known on this call that no further one is wanted, in a conversation or before one. */
+  optedOut: boolean;
   conversation: FinishedConversation | null;
 }
 
@@ -42,6 +44,7 @@ const unreachableCodes: ReadonlySet<string> = new Set(["408", "430", "480", "504
 
 /** Says what came of an attempt. A conversation's own word goes first; the carrier's ending explains the rest. */
 export function decideDisposition(attempt: FinishedAttempt): Decision {
+  if (attempt.optedOut) return reached("opted_out");
   if (attempt.conversation) return fromConversation(attempt.conversation);
   switch (attempt.state) {
     case "rejected":

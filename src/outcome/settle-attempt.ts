@@ -109,6 +109,7 @@ function finishedAttempt(attempt: Settleable, conversation: OpenedConversation):
     answeredBy: attempt.answered_by,
     hangupBy: attempt.hangup_by,
     failureClass: attempt.failure_class,
+    optedOut: attempt.opted_out_on_call,
     conversation: attempt.end_reason
       ? {
           endReason: attempt.end_reason,

@@ -1,5 +1,6 @@
 import { type ExpressionBuilder, type Nullable, sql } from "kysely";
 import type { Db, Tx } from "../db/database.ts";
+import { optedOutOnCall } from "../db/opted-out-on-call.ts";
 import type { AttemptsTable, ConversationsTable } from "../db/tables.ts";
 import type { AccountId, AttemptId, ContactId } from "../domain/ids.ts";
 
@@ -56,6 +57,7 @@ export function lockSettleable(tx: Tx, attemptId: AttemptId, now: Date) {
       "v.usage",
       "v.language as conversation_language",
     ])
+    .select(optedOutOnCall().as("opted_out_on_call"))
     .forUpdate(["a", "c"])
     .executeTakeFirst();
 }

@@ -168,7 +168,7 @@ async function build(options: ServiceOptions, closers: (() => Promise<void>)[], 
       clock,
       log: log.child({ part: "carrier door" }),
       intake: dialing.facts,
-      recordConsentAnswer: (visit) => recordConsentAnswer({ ...dialing.deps, facts: dialing.facts }, visit),
+      recordConsentAnswer: (visit) => recordConsentAnswer({ ...dialing.deps, facts: dialing.facts, optOut: (input) => recordOptOut(scrub, input) }, visit),
       resumeCall: (visit) => resumeCall({ ...dialing.deps, facts: dialing.facts }, visit),
     }),
   });

@@ -6,7 +6,10 @@ import { placeAttempt } from "../../src/dial/place-attempt.ts";
 import type { DialDeps } from "../../src/dial/ports.ts";
 import { consentGiven } from "../../src/dial/read-consent.ts";
 import { receiveFact } from "../../src/dial/receive-fact.ts";
-import { recordConsentAnswer, resumeCall, type VisitDeps } from "../../src/dial/visit-call.ts";
+import { type ConsentDeps, recordConsentAnswer, resumeCall } from "../../src/dial/visit-call.ts";
+import type { AccountId, AttemptId } from "../../src/domain/ids.ts";
+import { settleAttempt } from "../../src/outcome/settle-attempt.ts";
+import { recordOptOut } from "../../src/scrub/record-opt-out.ts";
 import { runFor } from "./background.ts";
 import { dialWorld, type DialWorld, endedAs, fact } from "./dial-world.ts";
 
@@ -19,9 +22,16 @@ async function placed(world: DialWorld, tail = 1) {
 }
 
 /** The world as a question of the carrier meets it; what the question proves is folded at once here. */
-function visited(world: DialWorld): VisitDeps {
-  return { ...world.deps, facts: { receive: (input) => receiveFact(world.deps, input) } };
+function visited(world: DialWorld): ConsentDeps {
+  const { deps } = world;
+  return { ...deps, facts: { receive: (input) => receiveFact(deps, input) }, optOut: (input) => recordOptOut(deps, input) };
 }
+
+const settling = ({ deps }: DialWorld) => ({
+  ...deps,
+  prices: { carrierPerMinutePaise: 420, transcriberPerMinutePaise: 65, voicePerThousandCharactersPaise: 900, brainPerMillionInputTokensPaise: 1_800, brainPerMillionOutputTokensPaise: 10_500 },
+  protection: { optOut: (input: { accountId: AccountId; attemptId: AttemptId }) => recordOptOut(deps, { ...input, how: "said" }), hold: () => Promise.resolve() },
+});
 
 describe("the media stream", () => {
   test("R5.2 lets exactly one of many streams with one token in, and no stream of another call", async () => {
@@ -152,6 +162,54 @@ describe("recording", () => {
       expect(await recordConsentAnswer(visited(world), { token, callSid: call.callSid, speech, digits: null })).toMatchObject({ kind: "converse", record: false });
     }
     expect((await world.attempt(attemptId)).recording_consent).toBe("refused");
+  });
+
+  test.each([
+    [{ speech: "मुझे कॉल मत करो", digits: null }, "said"],
+    [{ speech: "haan haan, par dobara call mat karna", digits: null }, "said"],
+    [{ speech: null, digits: "9" }, "pressed"],
+  ] as const)("%j where the consent is asked is an opt-out: written before the answer, which is a farewell", async (answer, how) => {
+    const world = await dialWorld({ definition: asking });
+    const { attemptId, contactId, call, token } = await placed(world);
+    world.carrier.set(call, "in-progress");
+    const visit = { ...answer, token, callSid: call.callSid };
+    expect(await recordConsentAnswer(visited(world), visit)).toMatchObject({ kind: "hang_up", farewell: { text: expect.stringContaining("We will not call you again") as string } });
+    const { db } = world.database;
+    expect(await db.selectFrom("suppressions").select(["source", "reason"]).execute()).toEqual([{ source: how === "said" ? "call" : "keypad", reason: "opted out" }]);
+    expect((await world.attempt(attemptId)).recording_consent).toBe("refused");
+
+    // The carrier asks once more, because the answer was lost: nothing is taken back and no conversation begins.
+    expect(await recordConsentAnswer(visited(world), { ...visit, speech: "yes", digits: null })).toMatchObject({ kind: "hang_up" });
+    expect(await resumeCall(visited(world), visit)).toMatchObject({ kind: "hang_up", farewell: { language: "en-IN" } });
+
+    world.clock.advance(5_000);
+    await receiveFact(world.deps, { token, fact: fact(world, call.callSid, 3, endedAs("completed", 6)) });
+    await settleAttempt(settling(world), { attemptId });
+    expect(await db.selectFrom("outcomes").select("disposition").execute()).toEqual([{ disposition: "opted_out" }]);
+    expect((await world.contact(contactId)).state).toBe("done");
+    expect(await db.selectFrom("suppressions").select("source").execute()).toHaveLength(1);
+  });
+
+  test("an opt-out whose first write fails is written again before the person is answered", async () => {
+    const world = await dialWorld({ definition: asking });
+    const { call, token } = await placed(world);
+    let failures = 2;
+    const deps = visited(world);
+    const optOut: ConsentDeps["optOut"] = (input) => (failures-- > 0 ? Promise.reject(new Error("connection lost")) : deps.optOut(input));
+    const answering = recordConsentAnswer({ ...deps, optOut }, { token, callSid: call.callSid, speech: "stop calling me", digits: null });
+    let answered = false;
+    void answering.then(() => (answered = true));
+    while (!answered) await world.clock.advanceAsync(50);
+    expect(await answering).toMatchObject({ kind: "hang_up" });
+    expect(await world.database.db.selectFrom("suppressions").select("source").execute()).toHaveLength(1);
+  });
+
+  test("an opt-out that is read after the person hung up still counts", async () => {
+    const world = await dialWorld({ definition: asking });
+    const { call, token } = await placed(world);
+    await receiveFact(world.deps, { token, fact: fact(world, call.callSid, 3, endedAs("completed", 6)) });
+    await recordConsentAnswer(visited(world), { token, callSid: call.callSid, speech: "call mat karo", digits: null });
+    expect(await world.database.db.selectFrom("suppressions").select("source").execute()).toHaveLength(1);
   });
 
   test("announced recording begins with the notice; without recording there is neither", async () => {

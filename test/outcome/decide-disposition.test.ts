@@ -13,6 +13,7 @@ const ended: FinishedAttempt = {
   answeredBy: "person",
   hangupBy: null,
   failureClass: null,
+  optedOut: false,
   conversation: null,
 };
 const talk = { endReason: "agent_goodbye", disposition: null, answeredBy: "person", optedOut: false, calleeSpoke: true } as const;
@@ -49,6 +50,10 @@ describe("the disposition of a finished attempt", () => {
     expect(decideDisposition({ ...ended, ending: "canceled", hangupBy: "operator" }).counts).toBe(false);
   });
 
+  test("is an opt-out when the person said no before any conversation was opened", () => {
+    expect(decideDisposition({ ...ended, optedOut: true })).toMatchObject({ disposition: "opted_out", reached: true, counts: true });
+  });
+
   test("of an attempt whose fate is unknown counts as an attempt", () => {
     expect(decideDisposition({ ...ended, state: "closed_unknown", ending: null })).toMatchObject({ disposition: "failed", failureClass: "carrier", counts: true });
   });
@@ -62,6 +67,7 @@ describe("the disposition of a finished attempt", () => {
       answeredBy: fc.constantFrom(...answeredByValues),
       hangupBy: fc.option(fc.constantFrom(...hangupByValues)),
       failureClass: fc.constant(null),
+      optedOut: fc.boolean(),
       conversation: fc.option(
         fc.record({
           endReason: fc.constantFrom(...endReasons),

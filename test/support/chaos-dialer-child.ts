@@ -64,7 +64,7 @@ async function run(options: ChaosDialerOptions): Promise<void> {
         clock,
         log: silentLog,
         intake: facts,
-        recordConsentAnswer: (input) => recordConsentAnswer({ ...deps, facts }, input),
+        recordConsentAnswer: (input) => recordConsentAnswer({ ...deps, facts, optOut: () => Promise.resolve() }, input),
         resumeCall: (input) => resumeCall({ ...deps, facts }, input),
         ackDeadlineMs: 2_000,
       }),

@@ -55,7 +55,7 @@ async function trial(options: { assign: string; mode?: "consent"; rate?: number 
         clock,
         log: world.log,
         intake,
-        recordConsentAnswer: (input) => recordConsentAnswer({ ...deps, facts: intake }, input),
+        recordConsentAnswer: (input) => recordConsentAnswer({ ...deps, facts: intake, optOut: () => Promise.resolve() }, input),
         resumeCall: (input) => resumeCall({ ...deps, facts: intake }, input),
         ackDeadlineMs: 2_000,
       }),

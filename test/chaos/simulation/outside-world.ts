@@ -103,7 +103,7 @@ async function suppress(o: OperatorsDeps, number: E164): Promise<void> {
 /** The media stream of an answered call connects, and the conversation lives until the call ends. */
 export async function startTalk(database: Database, deps: DialDeps, call: SimCall): Promise<void> {
   const { answer, token } = call.order;
-  const plan = answer.kind === "ask_consent" ? await recordConsentAnswer({ ...deps, facts: { receive: (input) => receiveFact(deps, input) } }, { token, callSid: call.callSid, speech: "haan", digits: null }) : answer;
+  const plan = answer.kind === "ask_consent" ? await recordConsentAnswer({ ...deps, facts: { receive: (input) => receiveFact(deps, input) }, optOut: () => Promise.resolve() }, { token, callSid: call.callSid, speech: "haan", digits: null }) : answer;
   if (plan.kind !== "converse") return;
   const stream = await openStream(deps, { token: plan.streamToken, callSid: call.callSid });
   const now = new Date(deps.clock.nowMs());
