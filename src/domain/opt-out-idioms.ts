@@ -25,7 +25,7 @@ export const wordIdioms: Idioms = {
 export const timeIdioms: Idioms = {
   STOPIT: ["BAND KARO", "BAND ho|hona|hone|honi|हो|होना|होने|होनी !PAST", "LEAVE GIVE", "LEAVE jao|jaye|jaiye|जाओ|जाइए"],
   ALWAYS: [
-    "no|नो more|further|मोर",
+    "no|नो more|further|future|मोर",
     "any more",
     "from now|today|tomorrow on|onwards|onward?",
     "after today|this",

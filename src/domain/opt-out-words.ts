@@ -20,7 +20,7 @@ export const groups = {
   NAHI: "nahi nahin nahee nai nhi nahiin nahii naheen नहीं नही नहिं नहि",
   DONT: "dont dnt donot dun never nevr shouldnt mustnt डोंट डोन्ट डोंन्ट डोनट डॉन्ट नेवर नेव्हर नेभर",
   NOT: "not didnt doesnt wont cant cannot couldnt isnt havent नॉट नाट",
-  STOP: "stop stopp quit cease halt स्टॉप स्टाप क्विट",
+  STOP: "stop stopp quit cease halt refrain desist discontinue स्टॉप स्टाप क्विट",
 
   // Verbs: what one is told to do
   KARO: `karo kro karna krna kariye kariyega karie kariega karye kare karen karein kren karain kijiye kijie kijiyega kijiega kijiyo kijye kariyo karne karni karoge karogi karneka
@@ -84,7 +84,7 @@ export const groups = {
   // What may stand between the parts of a wish without changing it
   FILL: `me us my our mujhe mujhko mereko mujko muje hume humein hamein humko hamko mainu mere mera meri hamara hamare ko pe par pr se ye yeh is iss ispe ispar please pls plz kindly kripya ji bhai bhaiya sir madam maam mam yaar
     aap ap aapka aapki aapke apni tum tumhara tu log aaplog bilkul bhi hi to toh aur or and ya koi kisi tarah mein us back karke aise itna roz baar bar unknown faltu faaltu wala wale wali re be daily sab just at all even only any
-    this these those the your you such on from of promotional marketing sales ke liye ghar papa bete beta family office
+    this these those the your you such on from of promotional marketing sales future ke liye ghar papa bete beta family office
     मुझे मुझको मेरेको मेरे मेरा मेरी हमें हमको हमे मी को पे पर से ये यह इस उस प्लीज कृपया जी भाई सर मैडम यार आप आपका आपकी आपके तुम लोग बिल्कुल बिलकुल भी ही तो और या कोई किसी में मे बार रोज घर के लिए माय योर दिस ऑफिस`,
 } as const;
 

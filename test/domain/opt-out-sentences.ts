@@ -313,4 +313,72 @@ please don't call me sir
 don't call me, text me
 don't message or call me
 don't text me and don't call me
+bhaiya aap mujhe roz call karte ho please mat kiya karo
+hum nahi chahte ki aap hamein call karein
+main nahi chahta ki aap mujhe call karo
+mujhe nahi chahiye aapki koi bhi call
+mujhe aap log ki call bilkul nahi chahiye
+मैं नहीं चाहता कि आप मुझे कॉल करें
+मुझे आपके फोन नहीं चाहिए
+कृपया मुझे दोबारा संपर्क न करें
+अब आगे से मुझे कॉल मत कीजिएगा
+आप बार बार फोन क्यों करते हैं मत किया कीजिए
+मुझे बार बार फोन करके परेशान मत कीजिए
+बंद कीजिए ये कॉल
+बंद करो कॉल करना
+बस करो यार कॉल करना
+मेरे नंबर पर कॉल मत किया करो
+इस नंबर पर दोबारा कॉल मत करना
+अपने सिस्टम से मेरा नंबर हटा दीजिए
+मेरा नंबर अपने डेटाबेस से डिलीट कर दो
+यह नंबर मेरा नहीं है, कॉल मत कीजिए
+मेरा नंबर किसी लिस्ट में मत रखो, कॉल मत करो
+call nahi chahiye bola na
+ek baar mana kar diya na dobara phone mat karo
+tumko samajh nahi aata kya phone mat karo
+tum logo ko kitni baar mana kiya hai call mat karo
+maine mana kiya tha na call karne se
+maine call karne se mana kiya tha
+aapko call karne se mana kiya hai
+don't waste my time, don't call
+hey listen do not call me ok
+look just don't call me okay
+I'd rather you didn't call me
+I would prefer not to be called
+I prefer not to receive calls
+please refrain from calling me
+please avoid calling me
+kindly desist from calling
+discontinue these calls
+stop all future calls
+no future calls please
+not interested take me off
+remove me from all lists
+please take my details off your system
+please take me out of your list
+please delete me
+erase my number
+get lost and don't call
+don't call me for anything
+don't call me about this loan
+don't call me regarding this
+don't call me from this number
+don't call me from any number
+do not call me for loan again
+don't call for this
+don't call any more please
+mujhe ye sab calls se hata do
+inhe bol do call na kare
+apne logon se bolo mujhe call na karein
+apni team ko bolo mujhe call na kare
+please note do not call
+mark me do not call
+mark my number as do not call
+put dnd on my number
+activate dnd
+dnd activate karo
+dnd chalu karo mere number pe
+main dnd chahta hu
+i have dnd activated on my number
+i have registered for dnd why are you calling
 `.trim().split("\n");

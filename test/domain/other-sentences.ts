@@ -236,4 +236,89 @@ the number you have dialed is on do not disturb
 the subscriber you have called has activated DND
 to stop receiving these calls press nine
 all incoming calls have been stopped for this number
+main abhi office mein hoon baad mein call kijiye
+aap mujhe kal subah das baje call kijiye abhi main busy hoon
+mujhe ek ghante baad phone karo abhi mat karo
+haan mujhe loan chahiye par abhi nahi
+aap mera phone number likh lijiye
+mera number hai nau aath saat
+aap list mein mera naam check kijiye
+list bhej do
+record mein kya likha hai
+meri EMI band mat karo
+kya aap meri complaint le sakte hain
+mujhe complaint karni hai
+main complaint karunga bank ki
+I will complain to the bank about the charges
+I want to file a complaint about my card
+call the bank and block my card
+please block my card
+I want to cancel my policy
+I want to stop my SIP
+how do I stop the auto debit
+can you stop the interest
+please remove the penalty charges from my account number
+I have stopped paying
+please stop
+wait stop
+don't do that
+I don't want to pay
+I don't need a loan
+I don't like your bank
+I don't have money now call me next month
+I can't talk now call me in the evening
+I can't talk right now
+sorry I can't take this call right now
+this is not a good time to call
+it's not a good time, please call later
+I'm not the right person, call my husband
+mere pati ko call kijiye
+unhe call karo mujhe nahi
+aap galat number pe call kar rahe ho
+wrong number
+ye kiska number hai
+ye number kahan se mila
+who gave you my number
+mera number kisne diya
+aap kaun si company se bol rahe ho
+aap phir se bata sakte ho
+dobara boliye awaaz nahi aayi
+call drop ho jaye to dobara call karna
+agar call kat jaye to phir se call kar lena
+agar call na lage to whatsapp karo
+call na lage to message karna
+phone na lage to ghar aa jana
+phone na uthau to message kar dena
+main phone na uthaun to dobara karna
+mat bhejo kisi ko ghar pe
+ghar pe mat aana
+mujhe dhamki mat do
+chillao mat
+itna mat bolo
+baat mat karo aise
+mujhse aise baat mat karo
+aur kuch nahi chahiye
+nahi abhi nahi
+not today
+maybe later
+don't send anyone to my house
+don't tell my wife
+don't tell anyone about this call
+please don't share my number
+don't record
+no no no
+nahi nahi nahi
+I never got a call
+I never receive calls on this number
+you should have called me yesterday
+you could have called
+why are you calling me
+kyun call kar rahe ho
+kis liye call kiya hai
+is call ka paisa lagega kya
+ye call record ho rahi hai kya
+call recording band karo
+recording band karo
+record mat karo ye call
+speaker band karo
 `.trim().split("\n");
