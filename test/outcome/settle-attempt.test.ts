@@ -241,7 +241,7 @@ describe("settling an attempt", () => {
 
   test("tells endpoints in the names and forms of the exports: rupees and Indian time", async () => {
     const personalOf = async (event: { id: string; body_sealed: Buffer | null }) => JSON.parse((await vault.forAccount(account)).open("webhook_events.body", event.id, event.body_sealed ?? Buffer.alloc(0))) as unknown;
-    const eventsOf = (attempt: string) => database.db.selectFrom("webhook_events").where("subject_id", "=", attempt).selectAll().orderBy("id").execute();
+    const eventsOf = (attempt: string) => database.db.selectFrom("webhook_events").where("subject_id", "=", attempt).selectAll().orderBy("sequence").execute();
     const paying = await rows.attempt(await contact(), { state: "ended", ending: "completed", ended_at: minutesAgo(0), duration_seconds: 61 });
     await rows.conversation(paying, { disposition: "promise_to_pay", fields: { amount: 450_050, date: "2026-12-05" } });
     await settleAttempt(deps, { attemptId: paying });
