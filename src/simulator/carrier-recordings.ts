@@ -1,7 +1,7 @@
 import { mentionsRecording } from "./callee-understanding.ts";
 import type { SimCall } from "./carrier-call.ts";
 import type { CarrierContext } from "./carrier-context.ts";
-import { newSid, rfc2822 } from "./carrier-format.ts";
+import { rfc2822 } from "./carrier-format.ts";
 import type { RecordingOrder } from "./carrier-parameters.ts";
 import { recordedSeconds, type SimRecording } from "./carrier-recording.ts";
 import type { RecordingConsent } from "./ledger-events.ts";
@@ -9,8 +9,9 @@ import type { Ledger } from "./ledger.ts";
 
 /** Starts recording an answered call; a recording the callee did not hear about, or refused, is an error in the ledger. */
 export function startRecording(context: CarrierContext, call: SimCall, order: RecordingOrder, source: SimRecording["source"]): SimRecording {
-  const { ledger, clock } = context.world;
-  const recording: SimRecording = { sid: newSid("RE", call.random), callSid: call.sid, order, source, startedAtMs: clock.nowMs(), status: "in-progress", heard: [], said: [] };
+  const { ledger, clock, newSid } = context.world;
+  call.sidsGiven += 1;
+  const recording: SimRecording = { sid: newSid("RE", `${call.sid} ${call.sidsGiven}`), callSid: call.sid, order, source, startedAtMs: clock.nowMs(), status: "in-progress", heard: [], said: [] };
   call.recordings.push(recording);
   call.line?.tap((said, played) => {
     if (recording.status !== "in-progress") return;

@@ -19,6 +19,7 @@ export function carrierRest(context: CarrierContext): Express {
   const app = express();
   const account = `${restPath}/Accounts/${world.accountSid}`;
   let requestsAtOnce = 0;
+  let requests = 0;
 
   const refuse = (response: Response, refusal: RestRefusal): void => void response.status(refusal.status).json(refusalBody(refusal));
   const found = (request: Request, response: Response, use: (call: SimCall) => void): void => {
@@ -38,7 +39,8 @@ export function carrierRest(context: CarrierContext): Express {
   app.disable("x-powered-by");
   app.use(express.text({ type: "application/x-www-form-urlencoded", limit: "64kb" }));
   app.use((request: Request, response: Response, next: NextFunction) => {
-    response.setHeader("twilio-request-id", `RQ${Buffer.from(world.random.bytes(16)).toString("hex")}`);
+    requests += 1;
+    response.setHeader("twilio-request-id", world.newSid("RQ", String(requests)));
     response.on("finish", () => writeDown(context, request, response.statusCode));
     requestsAtOnce += 1;
     response.on("close", () => {

@@ -1,7 +1,7 @@
 import { WebSocket } from "ws";
 import type { SimCall } from "./carrier-call.ts";
 import type { CarrierContext } from "./carrier-context.ts";
-import { newSid, rfc2822 } from "./carrier-format.ts";
+import { rfc2822 } from "./carrier-format.ts";
 import type { Callback } from "./carrier-parameters.ts";
 import { twilioSignature } from "./carrier-signature.ts";
 import { mediaStream } from "./carrier-media.ts";
@@ -17,7 +17,8 @@ const handshakeMs = 10_000;
 export function connectStream(context: CarrierContext, call: SimCall, element: TwimlElement, signal: AbortSignal): Promise<void> {
   const { world } = context;
   const url = streamAddress(element.attributes["url"] ?? "");
-  const streamSid = newSid("MZ", call.random);
+  call.sidsGiven += 1;
+  const streamSid = world.newSid("MZ", `${call.sid} ${call.sidsGiven}`);
   const parameters = Object.fromEntries(element.children.map((child) => [child.attributes["name"] ?? "", child.attributes["value"] ?? ""]));
   if (parameters["token"] === undefined) world.ledger.error("stream_without_token", `stream to ${url} carries no token parameter`, call.sid);
   world.ledger.record({ kind: "stream", streamSid, change: "connecting" }, call.sid);

@@ -8,7 +8,7 @@ import { personaSlots } from "./personas/persona-of.ts";
 import { type PhoneWorld, startPhoneWorld } from "./phone-world.ts";
 import { settingsText } from "./settings-text.ts";
 
-const usage = "usage: npm run simulator -- [--port 4010] [--seed 1] [--cps 1]";
+const usage = "usage: npm run simulator -- [--port 4010] [--seed 7] [--cps 1]";
 const accountSid = `AC${"5".repeat(32)}`;
 const authToken = "phone-world-token-of-no-value";
 
@@ -21,14 +21,14 @@ async function run(args: string[]): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void world.close());
 }
 
-function readCommandLine(args: string[]): { port: number; seed: number; callsPerSecond: number } {
+function readCommandLine(args: string[]): { port: number; seed: number | undefined; callsPerSecond: number } {
   const { values } = parseArgs({ args, options: { port: { type: "string" }, seed: { type: "string" }, cps: { type: "string" } } });
   const number = (name: string, text: string | undefined, otherwise: number): number => {
     const value = text === undefined ? otherwise : Number(text);
     if (!Number.isFinite(value) || value < 0) throw new RangeError(`--${name}: expected a number, got ${text ?? ""}\n${usage}`);
     return value;
   };
-  return { port: number("port", values.port, 4_010), seed: number("seed", values.seed, 1), callsPerSecond: number("cps", values.cps, 1) || 1 };
+  return { port: number("port", values.port, 4_010), seed: values.seed === undefined ? undefined : number("seed", values.seed, 1), callsPerSecond: number("cps", values.cps, 1) || 1 };
 }
 
 function slotsText(): string {

@@ -12,6 +12,7 @@ import { personaNamed, personaOf } from "./personas/persona-of.ts";
 import { selfSignedCertificate } from "./services/realtime/self-signed-certificate.ts";
 import { tlsFront } from "./services/realtime/tls-front.ts";
 import { type MountedServices, mountServices, type ServicesOptions } from "./services/mount-services.ts";
+import { sidsOf } from "./sids.ts";
 import { wavFile } from "./wav.ts";
 import type { World } from "./world.ts";
 
@@ -20,8 +21,8 @@ export interface PhoneWorldOptions extends CarrierOptions {
   log: Log;
   accountSid: string;
   authToken: string;
-  /** Same seed, same world. Default 1. */
-  seed?: number;
+  /** Same seed, same world, its ids too. Without one, chance is that of seed 1 and no id is ever given twice. */
+  seed?: number | undefined;
   /** TCP port; default any free one. */
   port?: number;
   host?: string;
@@ -103,7 +104,7 @@ function newWorld(options: PhoneWorldOptions, origin: () => string): World {
     log: options.log,
     ledger: newLedger(options.clock, options.keepCalls === undefined ? {} : { keepCalls: options.keepCalls }),
     faults: newFaults(options.faultRates),
-    random: seededRandom(seed),
+    newSid: sidsOf(options.seed),
     randomFor: (name) => seededRandom(hashed(`${seed} ${name}`)),
     personaOf: (number) => {
       const assigned = options.assign?.(number);

@@ -7,6 +7,7 @@ import type { Faults } from "./faults.ts";
 import type { Ledger } from "./ledger.ts";
 import type { CalleeFacts } from "./personas/callee-facts.ts";
 import type { Persona } from "./personas/persona.ts";
+import type { NewSid } from "./sids.ts";
 
 /** Everything the simulated vendors share. All time is `clock`, all chance is seeded. */
 export interface World {
@@ -14,8 +15,8 @@ export interface World {
   readonly log: Log;
   readonly ledger: Ledger;
   readonly faults: Faults;
-  /** Chance of the world as a whole. Draws depend on the order of requests: prefer `randomFor`. */
-  readonly random: Random;
+  /** Names things as the carrier does. */
+  readonly newSid: NewSid;
   /** Chance of one thing (a call, a stream), the same for the same seed and name whatever else happens. */
   randomFor(name: string): Random;
   /** Who picks up at a number. */

@@ -6,6 +6,7 @@ import { seededRandom } from "../../../src/domain/random.ts";
 import { newFaults } from "../../../src/simulator/faults.ts";
 import { newLedger, type Ledger } from "../../../src/simulator/ledger.ts";
 import { mountServices, type MountedServices, type ServicesOptions } from "../../../src/simulator/services/mount-services.ts";
+import { sidsOf } from "../../../src/simulator/sids.ts";
 import type { World } from "../../../src/simulator/world.ts";
 import { silentLog } from "../../support/log.ts";
 
@@ -37,7 +38,7 @@ export async function serviceWorld(options: ServicesOptions & { rate?: number; s
     ledger,
     log: silentLog,
     faults: newFaults(),
-    random: seededRandom(seed),
+    newSid: sidsOf(seed),
     randomFor: (name) => seededRandom([...name].reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), seed)),
     personaOf: () => {
       throw new Error("expected no call in a world of services");
