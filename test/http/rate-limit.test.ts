@@ -29,6 +29,16 @@ describe("R5.11 how often a key may ask", () => {
     expect((await api.ask("GET", "/v1/campaigns", { key: other })).status).toBe(200);
   });
 
+  it("what was counted under a clock of another day locks nobody out, and the burst holds from now on", async () => {
+    const key = await api.keyWith(["campaigns:read"]);
+    expect((await api.ask("GET", "/v1/campaigns", { key })).status).toBe(200);
+    const before = await api.db.selectFrom("rate_limits").selectAll().execute();
+    for (const row of before) await api.db.updateTable("rate_limits").set({ due_at: new Date(row.due_at.getTime() + 12 * 3_600_000) }).where("key", "=", row.key).execute();
+    const burst = await Promise.all(Array.from({ length: 8 }, () => api.ask("GET", "/v1/campaigns", { key })));
+    expect(burst.filter((answer) => answer.status === 200)).toHaveLength(5);
+    expect(burst.find((answer) => answer.status === 429)?.headers.get("retry-after")).toBe("1");
+  });
+
   it("when the limiter fails, reading goes on and changing is refused", async () => {
     const key = await api.keyWith(["campaigns:read", "campaigns:write"]);
     await api.db.schema.alterTable("rate_limits").renameTo("rate_limits_gone").execute();
