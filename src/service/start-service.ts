@@ -29,6 +29,7 @@ import { pauseForCause } from "../schedule/stop-campaign.ts";
 import { recordHold } from "../scrub/holds.ts";
 import { recordOptOut } from "../scrub/record-opt-out.ts";
 import { scrubCampaign } from "../scrub/scrub-campaign.ts";
+import { noticeClockBehind } from "./clock-behind.ts";
 import { databaseReadiness } from "./database-readiness.ts";
 import { accountInUse, openCarrier } from "./open-carrier.ts";
 import { openStorage, type Storage } from "./open-storage.ts";
@@ -89,6 +90,7 @@ async function build(options: ServiceOptions, closers: (() => Promise<void>)[], 
   closers.push(() => storage.close());
   const { clock, vault, database } = storage;
   const { db, pool } = database;
+  await noticeClockBehind({ db, clock, log });
 
   const server = createServer({ keepAliveTimeout: keepAliveMs }, notYet);
   const port = await listen(server, config.port, config.host);
