@@ -143,6 +143,8 @@ export interface AttemptsTable {
   dialed_at: NullableInstant;
   ringing_at: NullableInstant;
   answered_at: NullableInstant;
+  /** When we first heard that somebody picked up, by our own clock; `answered_at` is the carrier's word. */
+  answer_heard_at: NullableInstant;
   ended_at: NullableInstant;
   call_sid: CallSid | null;
   ending: CallEnding | null;

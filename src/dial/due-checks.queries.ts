@@ -3,7 +3,7 @@ import type { Db } from "../db/database.ts";
 import type { AttemptState } from "../domain/attempt.ts";
 import type { AccountId, AttemptId, CallSid, CampaignId, ContactId } from "../domain/ids.ts";
 
-/** An attempt whose turn it is to be looked at. Instants are epoch milliseconds. */
+/** An attempt whose turn it is to be looked at. Instants are epoch milliseconds of our own clock, never the carrier's. */
 export interface DueCheck {
   id: AttemptId;
   account_id: AccountId;
@@ -16,8 +16,8 @@ export interface DueCheck {
   number_sealed: Buffer | null;
   checks: number;
   sent_ms: number;
-  answered_ms: number | null;
-  ended_ms: number | null;
+  /** When we first heard that somebody picked up; null: not yet. */
+  answer_heard_ms: number | null;
   stream_opened_ms: number | null;
   stream_closed_ms: number | null;
   conversation_alive_ms: number | null;
@@ -40,7 +40,7 @@ export async function takeDueChecks(db: Db, input: { states: readonly AttemptSta
                    order by check_after, id limit ${input.limit} for update skip locked)
       returning id)
     select a.id, a.account_id, a.campaign_id, a.contact_id, a.token, a.state, a.call_sid, a.from_number, c.number_sealed, a.checks,
-      coalesce(${ms("a.sent_at")}, ${ms("a.updated_at")}) as sent_ms, ${ms("a.answered_at")} as answered_ms, ${ms("a.ended_at")} as ended_ms,
+      coalesce(${ms("a.sent_at")}, ${ms("a.updated_at")}) as sent_ms, ${ms("a.answer_heard_at")} as answer_heard_ms,
       ${ms("a.stream_opened_at")} as stream_opened_ms, ${ms("a.stream_closed_at")} as stream_closed_ms,
       ${ms("v.last_alive_at")} as conversation_alive_ms, coalesce(v.ended_at is not null, false) as conversation_ended,
       coalesce((p.definition -> 'limits' ->> 'max_call_seconds')::int, 300) as max_call_seconds

@@ -80,6 +80,7 @@ function writingOf(given: { row: FoldRow; before: CallFold; after: CallFold; inp
     facts.bound_by = input.boundBy;
     facts.dialed_at = now;
   }
+  if (before.answeredAtMs === null && after.answeredAtMs !== null) facts.answer_heard_at = now;
   if (moved) {
     facts.check_after = checkAfter(row, state, after, now);
     facts.checks = 0;

@@ -7,7 +7,7 @@ import { receiveFact, receiveFacts } from "./receive-fact.ts";
 
 /** A call in progress whose media socket has been gone for this long has nobody to talk to. */
 const socketGoneMs = 20_000;
-/** From pickup to the first stream: a spoken notice and a yes or no fit in. */
+/** From hearing of the pickup to the first stream: a spoken notice and a yes or no fit in. */
 const firstStreamMs = 60_000;
 /** Between two readings of one call. */
 const readAgainMs = 60_000;
@@ -25,9 +25,9 @@ const holdMs = 45_000;
 
 /**
  * Fetches what callbacks never told: every open call has a deadline by which the carrier is asked. A call in progress whose
- * conversation is alive costs no request; one whose media socket is gone, or that has outlived its limit, is ended. What a
- * reading proves goes the way of every fact, through the inbox. A call that cannot be worked on is put off by itself; the run
- * fails only when not even that can be written.
+ * conversation is alive costs no request; one whose media socket is gone, or that has outlived its limit, is ended. Silence is
+ * judged by when things reached us: the carrier's clock is not ours. What a reading proves goes the way of every fact, through
+ * the inbox. A call that cannot be worked on is put off by itself; the run fails only when not even that can be written.
  */
 export async function sweepAttempts(deps: DialDeps, input: { limit?: number } = {}): Promise<number> {
   const due = await takeDueChecks(deps.db, {
@@ -76,18 +76,18 @@ async function endIt(deps: DialDeps, attempt: DueCheck, reading: CallReading): P
 }
 
 /**
- * When the conversation was last known to have a line; before the first stream, the pickup counts. A stream may close after
- * the next one has opened, so a conversation that says it lives is believed whatever the last closing says.
+ * When the conversation was last known to have a line; before the first stream, hearing of the pickup counts. A stream may
+ * close after the next one has opened, so a conversation that says it lives is believed whatever the last closing says.
  */
 function conversationLost(attempt: DueCheck, nowMs: number): boolean {
-  if (attempt.stream_opened_ms === null) return nowMs - (attempt.answered_ms ?? attempt.sent_ms) > firstStreamMs;
+  if (attempt.stream_opened_ms === null) return nowMs - (attempt.answer_heard_ms ?? attempt.sent_ms) > firstStreamMs;
   const saysItLivesMs = attempt.conversation_ended ? 0 : (attempt.conversation_alive_ms ?? 0);
   return nowMs - Math.max(attempt.stream_opened_ms, attempt.stream_closed_ms ?? 0, saysItLivesMs) > socketGoneMs;
 }
 
 function outlived(attempt: DueCheck, nowMs: number): boolean {
   const limitMs = (attempt.max_call_seconds + carrierGraceSeconds) * 1_000;
-  return nowMs > (attempt.answered_ms ?? attempt.sent_ms) + limitMs + afterLimitMs;
+  return nowMs > (attempt.answer_heard_ms ?? attempt.sent_ms) + limitMs + afterLimitMs;
 }
 
 function nextPriceReading(attempt: DueCheck, reading: CallReading, nowMs: number): { atMs: number | null; checks: number } {

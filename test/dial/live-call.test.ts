@@ -127,6 +127,25 @@ describe("the media stream", () => {
     expect(world.carrier.requests.fetch).toBeLessThanOrEqual(3);
   });
 
+  test.each([-7, 7])("a carrier whose clock is %i hours from ours has no call cut that talks, and every one that does not", async (hours) => {
+    const world = await dialWorld();
+    const [talks, silent] = [await placed(world, 1), (world.clock.advance(100), await placed(world, 2))];
+    for (const { call, token } of [talks, silent]) {
+      world.carrier.set(call, "in-progress");
+      const answered = fact(world, call.callSid, 2, { kind: "answered" });
+      await receiveFact(world.deps, { token, fact: { ...answered, atMs: answered.atMs + hours * 3_600_000 } });
+    }
+    await openStream(world.deps, { token: talks.streamToken, callSid: talks.call.callSid });
+    await world.rows.conversation(talks.attemptId, { ended_at: null, end_reason: null });
+    const lives = async (): Promise<void> => {
+      await world.database.db.updateTable("conversations").set({ last_alive_at: new Date(world.clock.nowMs()) }).execute();
+    };
+    await runFor(world, 50_000, 5_000, lives);
+    expect([talks.call.status, silent.call.status]).toEqual(["in-progress", "in-progress"]);
+    await runFor(world, 50_000, 5_000, lives);
+    expect([talks.call.status, silent.call.status]).toEqual(["in-progress", "ended"]);
+  });
+
   test("a call that outlives the carrier's own limit is hung up, whatever its conversation says", async () => {
     const world = await dialWorld({ definition: { limits: { cps: 100, concurrency: 10, max_call_seconds: 30 } } });
     const { attemptId, call, streamToken } = await placed(world);
