@@ -1,6 +1,7 @@
 import { DateTime } from "luxon";
 import { z } from "zod";
 import type { Db } from "../db/database.ts";
+import { callEnd } from "../domain/call-end.ts";
 import type { Clock } from "../domain/clock.ts";
 import { type Definition, definitionSchema, dispositionRule } from "../domain/definition.ts";
 import type { AttemptId } from "../domain/ids.ts";
@@ -101,6 +102,7 @@ function finishedAttempt(attempt: Settleable, conversation: OpenedConversation):
   if (state !== "ended" && state !== "rejected" && state !== "closed_unknown") {
     throw new Error(`expected a final attempt, got ${state}`);
   }
+  const { endReason } = callEnd({ notedBy: attempt.hangup_by, conversationBy: attempt.conversation_hangup_by, endReason: attempt.end_reason });
   return {
     state,
     ending: attempt.ending,
@@ -110,9 +112,9 @@ function finishedAttempt(attempt: Settleable, conversation: OpenedConversation):
     hangupBy: attempt.hangup_by,
     failureClass: attempt.failure_class,
     optedOut: attempt.opted_out_on_call,
-    conversation: attempt.end_reason
+    conversation: endReason
       ? {
-          endReason: attempt.end_reason,
+          endReason,
           disposition: attempt.conversation_disposition,
           answeredBy: attempt.conversation_answered_by ?? attempt.answered_by,
           // The second net below the rule that listens during the call: the whole transcript is read once more.

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { moveContact } from "../db/contact-state.ts";
 import type { Tx } from "../db/database.ts";
+import { callEnd } from "../domain/call-end.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Definition } from "../domain/definition.ts";
 import type { Random } from "../domain/random.ts";
@@ -45,7 +46,7 @@ export async function writeSettlement(tx: Tx, deps: { clock: Clock; random: Rand
     { durationSeconds: attempt.duration_seconds, carrierPricePaise: carrierPrice(attempt.fold), usage: attempt.usage ?? {} },
     deps.prices,
   );
-  const hangupBy = attempt.conversation_hangup_by ?? attempt.hangup_by;
+  const { hangupBy } = callEnd({ notedBy: attempt.hangup_by, conversationBy: attempt.conversation_hangup_by, endReason: attempt.end_reason });
   await tx
     .updateTable("attempts")
     .set({

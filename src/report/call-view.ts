@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Db } from "../db/database.ts";
+import { callEnd } from "../domain/call-end.ts";
 import { definitionSchema } from "../domain/definition.ts";
 import { Refusal } from "../domain/errors.ts";
 import { type AccountId, type ContactId, looksLikeId } from "../domain/ids.ts";
@@ -84,6 +85,7 @@ export async function showCall(deps: { db: Db; vault: Vault }, input: { accountI
 
 function attemptView(attempt: AttemptRow, vault: AccountVault) {
   const turns = attempt.turns_sealed ? storedTurns.parse(JSON.parse(vault.open("conversations.turns", attempt.id, attempt.turns_sealed))) : [];
+  const end = callEnd({ notedBy: attempt.hangup_by, conversationBy: attempt.conversation_hangup_by, endReason: attempt.end_reason });
   return {
     id: attempt.id,
     ordinal: attempt.ordinal,
@@ -99,8 +101,8 @@ function attemptView(attempt: AttemptRow, vault: AccountVault) {
     ending: attempt.ending,
     duration_seconds: attempt.duration_seconds,
     answered_by: attempt.conversation_answered_by ?? attempt.answered_by,
-    hangup_by: attempt.conversation_hangup_by ?? attempt.hangup_by,
-    end_reason: attempt.end_reason,
+    hangup_by: end.hangupBy,
+    end_reason: end.endReason,
     failure_class: attempt.failure_class,
     carrier_code: attempt.carrier_code ?? attempt.refusal_code,
     recording_consent: attempt.recording_consent,

@@ -149,6 +149,18 @@ describe("settling an attempt", () => {
     expect(await outcomeOf(who)).toMatchObject({ disposition: "opted_out" });
   });
 
+  test("a call that we ended is not called the person's doing, though its line just closed under the conversation", async () => {
+    const endedBy = async (noted: "platform" | null) => {
+      const who = await contact();
+      const attempt = await rows.attempt(who, { state: "ended", ending: "completed", hangup_by: noted, sent_at: minutesAgo(2), ended_at: minutesAgo(0), duration_seconds: 20 });
+      await rows.conversation(attempt, { end_reason: "callee_hung_up", hangup_by: "callee" });
+      await settleAttempt(deps, { attemptId: attempt });
+      return outcomeOf(who);
+    };
+    expect(await endedBy("platform")).toMatchObject({ hangup_by: "platform", disposition: "technical_failure", failure_class: "platform" });
+    expect(await endedBy(null)).toMatchObject({ hangup_by: "callee", disposition: "abandoned", failure_class: "callee" });
+  });
+
   test("a dispute holds the contact and collection from the number", async () => {
     const who = await contact();
     const attempt = await rows.attempt(who, { state: "ended", ending: "completed", ended_at: minutesAgo(0) });
