@@ -11,6 +11,11 @@ export interface WebhookInboxTable {
   fact: JsonOf<CallFact>;
   received_at: Instant;
   folded_at: NullableInstant;
+  /** How often it could not be folded, when it is tried again, and since when and why it is not. */
+  failures: Generated<number>;
+  retry_at: NullableInstant;
+  parked_at: NullableInstant;
+  parked_because: string | null;
   attempt_id: AttemptId | null;
 }
 

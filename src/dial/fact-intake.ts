@@ -1,3 +1,4 @@
+import { brokenConstraint } from "./database-errors.ts";
 import { foldAttempt } from "./fold-attempt.ts";
 import { storeFacts, type TokenFact } from "./inbox.queries.ts";
 import type { DialDeps } from "./ports.ts";
@@ -60,7 +61,7 @@ export function newFactIntake(deps: DialDeps, options: FactIntakeOptions = {}): 
       await foldAttempt(deps, { token, boundBy: "callback" });
       await deps.crashPoint?.("fact_folded", { token });
     } catch (error) {
-      deps.log.error("could not fold a stored fact; the inbox keeps it", { error });
+      deps.log.warn("could not fold a stored fact at once; the inbox keeps it for a later try", { constraint: brokenConstraint(error), error });
     } finally {
       folds -= 1;
       pump();

@@ -29,7 +29,16 @@ export interface FoldInput {
  * acts on what came of it. Answers undefined when no attempt has the token. Repeating it changes nothing.
  */
 export async function foldAttempt(deps: DialDeps, input: FoldInput): Promise<Folded | undefined> {
-  const folded = await deps.spacing.folds(input, (inputs) => foldAttempts(deps, inputs));
+  return foldBy(deps, input, () => deps.spacing.folds(input, (inputs) => foldAttempts(deps, inputs)));
+}
+
+/** The same in a transaction of its own, so that a failure is this token's and nobody else's. */
+export async function foldAlone(deps: DialDeps, input: FoldInput): Promise<Folded | undefined> {
+  return foldBy(deps, input, async () => (await foldAttempts(deps, [input]))[0]);
+}
+
+async function foldBy(deps: DialDeps, input: FoldInput, fold: () => Promise<Folded | undefined>): Promise<Folded | undefined> {
+  const folded = await fold();
   if (!folded) deps.log.warn("a fact names no attempt of this deployment", { boundBy: input.boundBy });
   else await actOn(deps, folded);
   return folded;

@@ -28,11 +28,11 @@ export async function storeFacts(db: Db, facts: readonly TokenFact[], now: Date)
     .execute();
 }
 
-/** The facts of these tokens that nobody has folded, oldest first. Called under the attempts' locks, so none is folded twice at once. */
+/** The facts of these tokens that nobody has folded and that are not set aside, oldest first. Called under the attempts' locks, so none is folded twice at once. */
 export async function unfoldedFacts(tx: Tx, tokens: readonly string[]): Promise<{ id: number; token: string; fact: CallFact }[]> {
   const { rows } = await sql<{ id: number; token: string; fact: CallFact }>`
     /* prepared: unfolded_facts */
-    select id, token, fact from webhook_inbox where token = any(${[...tokens]}::text[]) and folded_at is null order by id`.execute(tx);
+    select id, token, fact from webhook_inbox where token = any(${[...tokens]}::text[]) and folded_at is null and parked_at is null order by id`.execute(tx);
   return rows;
 }
 
@@ -46,11 +46,12 @@ export async function markFolded(tx: Tx, facts: readonly { id: number; attemptId
     where webhook_inbox.id = folded.id`.execute(tx);
 }
 
-/** Tokens whose facts have waited since before the instant: their folding was lost with a process, or failed. */
-export async function tokensWaiting(db: Db, input: { before: Date; limit: number }): Promise<string[]> {
+/** Tokens whose facts have waited since before the instant, because their folding was lost with a process or failed, and whose next try is due at `now`. */
+export async function tokensWaiting(db: Db, input: { before: Date; now: Date; limit: number }): Promise<string[]> {
   const { rows } = await sql<{ token: string }>`
     select token from webhook_inbox
-    where folded_at is null and token is not null and received_at < ${input.before}
+    where folded_at is null and parked_at is null and token is not null and received_at < ${input.before}
+      and (retry_at is null or retry_at <= ${input.now})
     group by token order by min(id) limit ${input.limit}`.execute(db);
   return rows.map((row) => row.token);
 }

@@ -127,6 +127,8 @@ export interface DialMetrics {
   sendLatenessMs(ms: number): void;
   carrierQueueMs(ms: number): void;
   ambiguousOpen(count: number): void;
+  /** Callbacks that can never be folded and wait for a person. */
+  factsParked(count: number): void;
 }
 
 /** Asked to stop dialing by a refusal that is not about one number (no permission, wrong caller number, account closed). */

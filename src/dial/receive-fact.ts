@@ -1,6 +1,8 @@
 import type { CallFact } from "../domain/call-fact.ts";
-import { foldAttempt } from "./fold-attempt.ts";
+import { foldAlone, foldAttempt } from "./fold-attempt.ts";
+import { foldFailed } from "./fold-failed.ts";
 import { storeFacts, tokensWaiting } from "./inbox.queries.ts";
+import { countParkedFacts } from "./parked-facts.queries.ts";
 import type { DialDeps } from "./ports.ts";
 
 /** Takes in one verified fact: stored first, then folded. A fact that was taken in before changes nothing. */
@@ -21,16 +23,21 @@ export async function receiveFacts(deps: DialDeps, input: { token: string; facts
   await deps.crashPoint?.("fact_folded", input);
 }
 
-/** Folds what a process stored and did not live to fold. Safe in many processes: the attempt's lock puts them in line. */
+/**
+ * Folds what a process stored and did not live to fold, or could not. Facts that fail wait longer each time. Safe in many processes: the attempt's lock
+ * puts them in line. Answers how many tokens were tried.
+ */
 export async function foldInbox(deps: DialDeps, input: { olderThanMs?: number; limit?: number } = {}): Promise<number> {
-  const before = new Date(deps.clock.nowMs() - (input.olderThanMs ?? 1_000));
-  const tokens = await tokensWaiting(deps.db, { before, limit: input.limit ?? 200 });
+  const nowMs = deps.clock.nowMs();
+  const before = new Date(nowMs - (input.olderThanMs ?? 1_000));
+  const tokens = await tokensWaiting(deps.db, { before, now: new Date(nowMs), limit: input.limit ?? 200 });
   for (const token of tokens) {
     try {
-      await foldAttempt(deps, { token, boundBy: "callback" });
+      await foldAlone(deps, { token, boundBy: "callback" });
     } catch (error) {
-      deps.log.error("could not fold a stored fact; it stays in the inbox", { error });
+      await foldFailed(deps, token, error);
     }
   }
+  if (deps.metrics) deps.metrics.factsParked(await countParkedFacts(deps.db));
   return tokens.length;
 }

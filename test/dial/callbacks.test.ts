@@ -154,6 +154,52 @@ describe("callbacks", () => {
     expect((await world.attempt(attemptId)).state).toBe("ended");
   });
 
+  test("facts that break a constraint every time are tried less and less often, then set aside, and hold nothing else up", async () => {
+    const world = await dialWorld();
+    const first = await placed(world, 1);
+    world.clock.advance(100);
+    const { attemptId } = await world.planned(2);
+    world.carrier.onNextPlace({ creates: true, answers: { kind: "unknown", because: "timeout", code: "ECONNABORTED" } });
+    await placeAttempt(world.deps, { attemptId });
+    const { token } = await world.attempt(attemptId);
+    // A carrier that gives an id twice: the second attempt can never take it.
+    await storeFacts(world.deps.db, [{ token, fact: fact(world, first.call.callSid, 1, { kind: "ringing" }) }], new Date(world.clock.nowMs()));
+    const counted: number[] = [];
+    const metrics = { placed() {}, gate() {}, sendLatenessMs() {}, carrierQueueMs() {}, ambiguousOpen() {}, factsParked: (count: number) => void counted.push(count) };
+    const inbox = world.otherProcess("dialer-2", { metrics });
+    let tries = 0;
+    for (let second = 0; second < 3_600; second += 2) {
+      world.clock.advance(2_000);
+      tries += await foldInbox(inbox);
+    }
+    expect(tries).toBe(6);
+    expect(counted.at(-1)).toBe(1);
+    expect(world.log.lines.filter((line) => line.level === "error").map((line) => [line.sentence, line.fields["constraint"]])).toEqual([
+      ["facts of a call are set aside: folding them breaks the same constraint every time", "attempts_call_sid_key"],
+    ]);
+    expect(await world.deps.db.selectFrom("webhook_inbox").where("token", "=", token).select(["failures", "parked_because", "folded_at"]).execute()).toEqual([
+      { failures: 6, parked_because: "attempts_call_sid_key", folded_at: null },
+    ]);
+    await receiveFact(world.deps, { token, fact: fact(world, "CA00000000000000000000000000000099", 1, { kind: "ringing" }) });
+    expect(await world.attempt(attemptId)).toMatchObject({ call_sid: "CA00000000000000000000000000000099" });
+  });
+
+  test("a database that is in the way is not the facts' fault: they wait and are never set aside", async () => {
+    const world = await dialWorld();
+    const { call, token, attemptId } = await placed(world, 1);
+    await storeFacts(world.deps.db, [{ token, fact: fact(world, call.callSid, 1, { kind: "ringing" }) }], new Date(world.clock.nowMs()));
+    await world.deps.db.schema.alterTable("attempts").renameTo("attempts_away").execute();
+    for (let minute = 0; minute < 600; minute += 1) {
+      world.clock.advance(60_000);
+      await foldInbox(world.deps);
+    }
+    await world.deps.db.schema.alterTable("attempts_away").renameTo("attempts").execute();
+    expect(world.log.sentences("warn").length).toBeLessThan(20);
+    world.clock.advance(3_600_000);
+    await foldInbox(world.deps);
+    expect((await world.attempt(attemptId)).state).toBe("ringing");
+  });
+
   test("a fact for an attempt that is only planned means that the carrier contradicts itself: it is not dialed, the stray call is ended", async () => {
     const world = await dialWorld();
     const { attemptId, contactId } = await world.planned(1);

@@ -62,11 +62,13 @@ function dialMetrics(registry: Registry): DialMetrics {
     registers,
   });
   const ambiguous = new Gauge({ name: "attempts_ambiguous", help: "Attempts of which nobody knows whether a phone rings", registers });
+  const parked = new Gauge({ name: "callbacks_set_aside", help: "Callbacks of the carrier that break a constraint whenever they are folded; see the runbook", registers });
   return {
     placed: (result) => placed.inc({ result }),
     gate: (decision, code) => gate.inc({ decision, code }),
     sendLatenessMs: (ms) => lateness.observe(Math.max(0, ms) / 1_000),
     carrierQueueMs: (ms) => carrierQueue.observe(Math.max(0, ms) / 1_000),
     ambiguousOpen: (count) => ambiguous.set(count),
+    factsParked: (count) => parked.set(count),
   };
 }

@@ -39,7 +39,7 @@ export async function nextWork(database: Database): Promise<DueWork> {
       ${ms(`min(greatest(a.due_at, coalesce(a.announced_at + interval '10 seconds', a.due_at)))
         filter (where a.state = 'planned' and p.state = 'running' and a.refusal_code is distinct from 'campaign_budget')`)} as announce,
       ${ms("min(a.lease_until) filter (where a.state in ('claimed', 'sending'))")} as lease,
-      (select ${ms("min(received_at) + interval '1 second'")} from webhook_inbox where folded_at is null) as inbox,
+      (select ${ms("min(greatest(received_at + interval '1 second', retry_at))")} from webhook_inbox where folded_at is null and parked_at is null) as inbox,
       ${ms("min(a.check_after) filter (where a.state in ('ambiguous', 'held'))")} as reconcile,
       ${ms("min(a.check_after) filter (where a.state not in ('ambiguous', 'held'))")} as sweep,
       ${ms(`min(coalesce(a.ended_at, a.updated_at)) filter (where a.settled_at is null and a.state in ('ended', 'rejected', 'closed_unknown')
