@@ -1,5 +1,6 @@
 import type { Tx } from "../db/database.ts";
 import type { AccountId, AttemptId } from "../domain/ids.ts";
+import { decisionOf } from "../domain/verdict.ts";
 import type { AccountVault } from "../domain/vault.ts";
 import type { Claim } from "./claim.ts";
 import { type Allotted, claimWithRoom } from "./claim-with-room.ts";
@@ -91,7 +92,7 @@ const nothing: Allotted = { claims: [], postponed: [], early: [], refused: [] };
 async function refuse(tx: Tx, deps: DialDeps, { row, code, fate, judged }: Extract<Opinion, { kind: "refused" }>): Promise<Passed> {
   const at = deps.clock.now();
   await refuseAttempt(tx, { attemptId: row.attempt_id, contactId: row.contact_id, from: "planned", code, fate, now: at.toJSDate() });
-  const decision = judged?.judgement.verdict.kind === "wait" ? "wait" : "never";
+  const decision = judged ? decisionOf(judged.judgement.verdict) : "never";
   await writeEvidence(tx, [
     {
       accountId: row.account_id,

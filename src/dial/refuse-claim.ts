@@ -1,3 +1,4 @@
+import { decisionOf } from "../domain/verdict.ts";
 import type { Judgement } from "../rules/judge.ts";
 import type { Claim } from "./claim.ts";
 import { writeEvidence } from "./evidence.queries.ts";
@@ -25,7 +26,7 @@ export async function refuseClaim(deps: DialDeps, claim: Claim, why: Why): Promi
         attemptId: claim.attemptId,
         numberKey: claim.numberKey,
         at,
-        decision: judgement?.verdict.kind === "wait" ? "wait" : "never",
+        decision: judgement ? decisionOf(judgement.verdict) : fate.kind === "waits" ? "wait" : "never",
         code,
         callerNumber: claim.from,
         carrier: deps.carrier.name,

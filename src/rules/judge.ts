@@ -15,7 +15,7 @@ export interface Finding {
   says: "call" | "wait" | "never";
   code?: string;
   detail?: string;
-  /** ISO 8601 with +05:30. */
+  /** ISO 8601 with +05:30; a wait without it lasts until somebody lifts it. */
   until?: string;
 }
 
@@ -67,7 +67,7 @@ function judged(questions: readonly Asked[], now: DateTime<true>): Judgement {
   const answers = answersAt(questions, nowMs);
   const findings = answers.map(toFinding);
   const refusal = firstNever(answers, "contact") ?? firstNever(answers, "campaign");
-  if (refusal) return { verdict: { kind: "never", because: because(refusal) }, concerns: concernOf(refusal), findings };
+  if (refusal) return { verdict: { kind: "never", because: because(refusal), ...(refusal.says.untilLifted && { untilLifted: true }) }, concerns: concernOf(refusal), findings };
   const waiting = latestWait(answers);
   if (!waiting) return { verdict: { kind: "call" }, concerns: null, findings };
   return { ...firstOpening(questions, waiting, nowMs), findings };
@@ -146,7 +146,7 @@ function because(answer: Waiting | Refusing): Because {
 
 function toFinding({ rule, says }: Answer): Finding {
   if (says.kind === "call") return { ruleId: rule.id, says: "call" };
-  const finding: Finding = { ruleId: rule.id, says: says.kind, code: says.code, detail: says.detail };
+  const finding: Finding = { ruleId: rule.id, says: says.kind === "never" && says.untilLifted ? "wait" : says.kind, code: says.code, detail: says.detail };
   if (says.kind === "wait") finding.until = istFromMs(Math.ceil(says.untilMs)).toISO();
   return finding;
 }

@@ -7,7 +7,8 @@ export type Certainty = "several_sources" | "one_source" | "general_knowledge" |
 export type RuleVerdict =
   | { kind: "call" }
   | { kind: "wait"; untilMs: number; code: string; detail: string }
-  | { kind: "never"; code: string; detail: string };
+  /** `untilLifted`: no instant ends it, but somebody may; until then it refuses like every other never. */
+  | { kind: "never"; code: string; detail: string; untilLifted?: true };
 
 interface RuleText {
   /** Stable name, shown to operators and written into evidence. */
@@ -49,6 +50,11 @@ export function waitUntil(untilMs: number, code: string, detail: string): RuleVe
 
 export function never(code: string, detail: string): RuleVerdict {
   return { kind: "never", code, detail };
+}
+
+/** Refuses as firmly as `never` until somebody lifts it, nobody knows when. It is written down as a wait without an end. */
+export function heldUp(code: string, detail: string): RuleVerdict {
+  return { kind: "never", code, detail, untilLifted: true };
 }
 
 /** The answer of a rule that cannot decide: fail closed, naming what is missing. */

@@ -204,6 +204,21 @@ describe("placing an attempt", () => {
     expect(await placing).toEqual({ kind: "refused", code: "campaign_not_running" });
     expect(world.carrier.calls).toHaveLength(1);
     expect(await world.contact(second.contactId)).toMatchObject({ state: "waiting", waiting_because: "campaign_not_running" });
+    const decisions = () => world.database.db.selectFrom("evidence").where("contact_id", "=", second.contactId).select(["decision", "code"]).orderBy("id").execute();
+    expect(await decisions()).toEqual([{ decision: "call", code: "allowed" }, { decision: "wait", code: "campaign_not_running" }]);
+  });
+
+  test("a paused campaign is a wait without an end at the gate, a cancelled one is never", async () => {
+    const world = await dialWorld();
+    const decided = async (state: "paused" | "cancelled", tail: number) => {
+      const { attemptId } = await world.planned(tail);
+      await world.database.db.updateTable("campaigns").set({ state }).where("id", "=", world.campaignId).execute();
+      await placeAttempt(world.deps, { attemptId });
+      const { decision, code, body } = await world.database.db.selectFrom("evidence").where("attempt_id", "=", attemptId).selectAll().executeTakeFirstOrThrow();
+      return { decision, code, objected: (body as { objected: { rule: string; says: string; until: string | null }[] }).objected.map(({ rule, says, until }) => [rule, says, until]) };
+    };
+    expect(await decided("paused", 1)).toEqual({ decision: "wait", code: "campaign_not_running", objected: [["campaign-running", "wait", null]] });
+    expect(await decided("cancelled", 2)).toEqual({ decision: "never", code: "campaign_not_running", objected: [["campaign-running", "never", null]] });
   });
 
   test("a wait for the pace that crosses the end of the window ends in waiting for the next one", async () => {

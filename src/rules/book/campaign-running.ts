@@ -1,4 +1,4 @@
-import { cannotDecide, type CampaignRule, mayCall, never } from "../rule.ts";
+import { cannotDecide, type CampaignRule, heldUp, mayCall, never } from "../rule.ts";
 
 /** Pause and cancel take effect at the gate, whatever is queued. */
 export const campaignRunning: CampaignRule = {
@@ -12,6 +12,7 @@ export const campaignRunning: CampaignRule = {
     if (accountState === "unknown") return cannotDecide("accountState");
     if (campaignState === "unknown") return cannotDecide("campaignState");
     if (accountState !== "active") return never("account_stopped", "the account is stopped");
+    if (campaignState === "paused") return heldUp("campaign_not_running", "the campaign is paused");
     if (campaignState !== "running") return never("campaign_not_running", `the campaign is ${campaignState}`);
     return mayCall();
   },
