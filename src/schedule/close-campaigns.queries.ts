@@ -35,11 +35,11 @@ export function lockWindingDown(tx: Tx) {
     .executeTakeFirst();
 }
 
-/** Marks a cancelled campaign as done once nobody of it waits, is held or is being called. */
+/** Marks a cancelled campaign as done once nobody of it waits or is being called; those held wait for a person, not for us. */
 export async function markWoundDown(tx: Tx, campaignId: CampaignId, now: Date): Promise<void> {
   await sql`
     update campaigns set finished_at = ${now}
-    where id = ${campaignId} and not exists (select 1 from contacts where campaign_id = ${campaignId} and state in ('waiting', 'held', 'planned'))
+    where id = ${campaignId} and not exists (select 1 from contacts where campaign_id = ${campaignId} and state in ('waiting', 'planned'))
   `.execute(tx);
 }
 

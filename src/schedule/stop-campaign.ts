@@ -45,7 +45,7 @@ export async function resumeCampaign(deps: Pick<LifecycleDeps, "db" | "clock">, 
 
 /**
  * Cancels a campaign for good, at once like a pause; contacts still to be called become `cancelled` (a long list in
- * the background). Cancelling a cancelled campaign changes nothing. Refuses: 404, 409 `wrong_state` when it is finished.
+ * the background), those held for a person stay held. Cancelling a cancelled campaign changes nothing. Refuses: 404, 409 `wrong_state` when it is finished.
  */
 export async function cancelCampaign(deps: StopDeps, input: CampaignInput): Promise<CampaignView> {
   const before = await requireCampaign(deps.db, input);

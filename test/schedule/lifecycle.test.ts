@@ -179,16 +179,17 @@ test("planning and pausing at the same time never leave a planned attempt behind
   }
 });
 
-test("cancel is for good: everybody still to be called is taken back, a long list batch by batch, those blocked or reached stay", async () => {
+test("cancel is for good: everybody still to be called is taken back, a long list batch by batch, those blocked, reached or held for a person stay", async () => {
   const campaignId = await addCampaign(database.db, accountId);
   await addContacts(database.db, accountId, campaignId, 5_400);
   await addContacts(database.db, accountId, campaignId, 2, { state: "done", disposition: "promised" });
   await addContacts(database.db, accountId, campaignId, 3, { state: "blocked", blockedReason: "suppressed" });
+  await addContacts(database.db, accountId, campaignId, 4, { state: "held", disposition: "dispute" });
   await planTick(world.planner);
   await cancelCampaign(world, { accountId, campaignId });
   expect((await contactStates(campaignId))["waiting"]).toBeLessThanOrEqual(400);
   await planTick(world.planner);
-  expect(await contactStates(campaignId)).toEqual({ cancelled: 5_400, done: 2, blocked: 3 });
+  expect(await contactStates(campaignId)).toEqual({ cancelled: 5_400, done: 2, blocked: 3, held: 4 });
   expect((await showCampaign(world, { accountId, campaignId })).finished_at).not.toBeNull();
   expect(await refusal(resumeCampaign(world, { accountId, campaignId }))).toMatchObject({ status: 409, code: "wrong_state", extra: { state: "cancelled" } });
   expect(await refusal(startCampaign(world, { accountId, campaignId }))).toMatchObject({ status: 409 });

@@ -86,7 +86,7 @@ function lifecycleRoutes(campaigns: CampaignUseCases): Route[] {
     { action: "start", past: "started", summary: "Scrub the list, check the papers and begin dialing", acknowledges: true, problems: ["wrong_state", "no_contacts", "papers_missing", "import_running", "cannot_acknowledge"] },
     { action: "pause", past: "paused", summary: "Stop dialing at once; live calls go on", acknowledges: false, problems: ["wrong_state"] },
     { action: "resume", past: "resumed", summary: "Go on where it stood", acknowledges: false, problems: ["wrong_state"] },
-    { action: "cancel", past: "cancelled", summary: "Stop for good", acknowledges: false, problems: ["wrong_state"] },
+    { action: "cancel", past: "cancelled", summary: "Stop for good; who waits is taken back, who is held for a person stays on the list to follow up", acknowledges: false, problems: ["wrong_state"] },
     { action: "redial", past: "redialed", summary: "Run a finished campaign again for those who were not reached", acknowledges: true, problems: ["wrong_state", "nobody_unreached", "papers_missing"] },
   ] as const;
   return actions.map(({ action, past, summary, acknowledges, problems }) =>
