@@ -80,6 +80,13 @@ describe("bad input gets a clear problem document and leaves nothing behind", ()
     expect((await api.csv(`/v1/campaigns/${await api.newCampaign()}/contacts`, text)).json()).toMatchObject({ code, errors: [{ path: field }] });
   });
 
+  it("an empty body counts as none, whatever type it names: good where a body is optional, missing where it is not", async () => {
+    const campaignId = await api.newCampaign();
+    const headers = { "content-type": "application/json" };
+    expectProblem(await api.ask("POST", `/v1/campaigns/${campaignId}/pause`, { headers }), 409, "wrong_state");
+    expectProblem(await api.ask("POST", "/v1/campaigns", { headers }), 422, "missing_body");
+  });
+
   it("names the unknown key", async () => {
     const answer = await api.ask("POST", "/v1/campaigns", { body: { template: "emi-reminder", colour: "red" } });
     expect(answer.json()["errors"]).toEqual([{ path: "colour", message: "this key is not known" }]);
