@@ -34,6 +34,7 @@ import { databaseReadiness } from "./database-readiness.ts";
 import { accountInUse, openCarrier } from "./open-carrier.ts";
 import { openStorage, type Storage } from "./open-storage.ts";
 import { operatorUseCases } from "./operator-use-cases.ts";
+import { listenError, PortTaken } from "./port-taken.ts";
 import { startChores } from "./start-chores.ts";
 import { type StartWorld, vendorAccounts } from "./vendor-accounts.ts";
 import { wireDialing } from "./wire-dialing.ts";
@@ -77,7 +78,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   try {
     return await build(options, closers, closeAll);
   } catch (error) {
-    log.error("the service could not start", { error, roles: [...config.roles] });
+    if (error instanceof PortTaken) log.error(error.message);
+    else log.error("the service could not start", { error, roles: [...config.roles] });
     await closeAll();
     throw error;
   }
@@ -211,6 +213,7 @@ async function build(options: ServiceOptions, closers: (() => Promise<void>)[], 
     if (stopping) return;
     stopping = true;
     dialing.deps.spacing.standDown();
+    if (talking.live.live > 0) log.info("calls are live; press Ctrl-C again (or send SIGTERM) to end them now, with a goodbye", { liveConversations: talking.live.live });
     const patience = clock.setTimer(config.drainMs, endCalls);
     await Promise.all(placing.map((part) => part.stop()));
     // Whoever picks up now was rung by us and must not hear silence.
@@ -243,9 +246,10 @@ function notYet(_request: IncomingMessage, response: ServerResponse): void {
 
 function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
+    const failed = (error: Error): void => reject(listenError(error, port));
+    server.once("error", failed);
     server.listen(port, host, () => {
-      server.off("error", reject);
+      server.off("error", failed);
       resolve((server.address() as AddressInfo).port);
     });
   });
