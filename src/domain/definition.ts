@@ -85,6 +85,8 @@ export const definitionSchema = z.strictObject({
       attempts: z.int().min(1).max(20).default(4),
       per_number_per_day: z.int().min(1).max(10).default(3),
       per_number_per_week: z.int().min(1).max(30).default(15),
+      /** A number rests so long after a call of any campaign of the account before this one calls it. Without it only the caps count. */
+      minutes_between_calls: z.int().min(1).max(10_080).optional(),
       /**
        * Narrows the sender's brake: so many opt-outs, said in any call of the sender, and complaints within ten days pause this
        * campaign. Without it an opt-out counts only when a promotional call led to it, and only against promotional calls.

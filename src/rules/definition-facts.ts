@@ -13,6 +13,7 @@ export function definitionFacts(definition: Definition): DefinitionFacts {
     window: definition.window ?? null,
     perNumberPerDay: definition.limits.per_number_per_day,
     perNumberPerWeek: definition.limits.per_number_per_week,
+    minutesBetweenCalls: definition.limits.minutes_between_calls ?? null,
     optOutsInTenDays: definition.limits.opt_outs_in_ten_days ?? null,
   };
 }

@@ -60,7 +60,7 @@ export function evidenceBody(facts: GateFacts, findings: readonly Finding[]): Ev
       unknown_sent_at: known(facts.unknownSentAtMs, ist),
       added_at: ist(facts.addedAtMs),
       sent_at: known(facts.sentAtMs, (sent) => sent.map((ms) => ist(ms))),
-      caps: { per_day: facts.perNumberPerDay, per_week: facts.perNumberPerWeek },
+      caps: { per_day: facts.perNumberPerDay, per_week: facts.perNumberPerWeek, minutes_between_calls: facts.minutesBetweenCalls },
       not_before: ist(facts.notBeforeMs),
       not_after: ist(facts.notAfterMs),
       window: facts.window ?? null,

@@ -64,6 +64,8 @@ export interface DefinitionFacts {
   window: Definition["window"] | null;
   perNumberPerDay: number;
   perNumberPerWeek: number;
+  /** The least time between two calls to one number; null: the definition asks for none. */
+  minutesBetweenCalls: number | null;
   /** How many opt-outs of any call, and complaints, in ten days pause the campaign; null: the definition counts none but the law's. */
   optOutsInTenDays: number | null;
 }

@@ -1,5 +1,6 @@
 import { a2pDeclaration } from "./book/a2p-declaration.ts";
 import { askAgain } from "./book/ask-again.ts";
+import { callSpacing } from "./book/call-spacing.ts";
 import { callerNumberSeries } from "./book/caller-number-series.ts";
 import { campaignRunning } from "./book/campaign-running.ts";
 import { capPerDay } from "./book/cap-per-day.ts";
@@ -32,7 +33,7 @@ import { unknownCallGap } from "./book/unknown-call-gap.ts";
 import type { CampaignRule, Rule } from "./rule.ts";
 
 /** Names this reading of the law in every piece of evidence. A new one whenever a rule, its dates or its data change. */
-export const ruleBookEdition = "2026-11-30";
+export const ruleBookEdition = "2026-11-30.2";
 
 /** The rules that say between which hours of which days calls may start. */
 export const windowRules: readonly CampaignRule[] = [
@@ -61,6 +62,7 @@ export const ruleBook: readonly Rule[] = [
   contactHours,
   capPerDay,
   capPerWeek,
+  callSpacing,
   unknownCallGap,
   askAgain,
   campaignRunning,

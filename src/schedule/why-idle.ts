@@ -111,7 +111,7 @@ function notYetDue(view: IdleView, dueClass: DueClass, count: number): IdleReaso
 const words: readonly [matches: RegExp, word: string][] = [
   [/^retry_after_|^not_dialed$/, "retry_wait"],
   [/_window|^contact_hours$/, "window"],
-  [/^cap_per_/, "cap"],
+  [/^cap_per_|^call_spacing$/, "cap"],
   [/^breaker_/, "breaker"],
   [/_budget$/, "budget"],
   [/^caller_numbers_resting$/, "no_caller_number"],

@@ -114,6 +114,7 @@ function factsOf(call: LedgerCall, earlier: readonly LedgerCall[]): GateFacts {
     window: hours && { from: hours.from, to: hours.to, ...(hours.days && { days: [...hours.days] }) },
     perNumberPerDay: caps?.perDay ?? 1,
     perNumberPerWeek: caps?.perWeek ?? 1,
+    minutesBetweenCalls: null,
     optOutsInTenDays: campaign.pausesAt,
     accountState: "active",
     campaignState: "running",

@@ -161,7 +161,7 @@ describe("a judgement", () => {
     fc.assert(
       fc.property(situations, ([nowMs, of]) => {
         const { purpose, sector, microfinance, mayTransfer, preferenceCategory, consentBasis, window, optOutsInTenDays, accountState, campaignState, acknowledged, callerNumber, papers, scrubRun, brake } = of;
-        const campaign = { purpose, sector, microfinance, mayTransfer, preferenceCategory, consentBasis, window, perNumberPerDay: 3, perNumberPerWeek: 15, optOutsInTenDays, accountState, campaignState, acknowledged, callerNumber, papers, scrubRun, brake };
+        const campaign = { purpose, sector, microfinance, mayTransfer, preferenceCategory, consentBasis, window, perNumberPerDay: 3, perNumberPerWeek: 15, minutesBetweenCalls: null, optOutsInTenDays, accountState, campaignState, acknowledged, callerNumber, papers, scrubRun, brake };
         const alone = judgeBy(ruleBook.filter((rule) => rule.about === "campaign"), of, istFromMs(nowMs));
         expect(told(judgeCampaign(campaign, istFromMs(nowMs)))).toBe(told(alone));
       }),

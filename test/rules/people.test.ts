@@ -142,6 +142,14 @@ describe("caps", () => {
     expect(verdictAt(facts({ sentAtMs: [at("2026-11-22 23:59:59"), at("2026-11-22 23:59:58"), at("2026-11-22 20:00")] }), noon)).toBe("call");
   });
 
+  it("between two calls hold as long as the campaign asks, and not at all when it does not", () => {
+    const sentAtMs = [at("2026-11-23 11:30"), at("2026-11-22 11:00")];
+    expect(verdictAt(facts({ sentAtMs }), noon)).toBe("call");
+    expect(verdictAt(facts({ sentAtMs, minutesBetweenCalls: 45 }), noon)).toBe("wait 2026-11-23 12:15:00 call_spacing");
+    expect(verdictAt(facts({ sentAtMs, minutesBetweenCalls: 30 }), noon)).toBe("call");
+    expect(verdictAt(facts({ sentAtMs: [], minutesBetweenCalls: 10_080 }), noon)).toBe("call");
+  });
+
   it("of the week count seven times 24 hours", () => {
     const sentAtMs = [at("2026-11-20 12:00"), at("2026-11-18 12:00"), at("2026-11-16 13:00")];
     expect(verdictAt(facts({ sentAtMs, perNumberPerWeek: 3 }), noon)).toBe("wait 2026-11-23 13:00:00 cap_per_week");
