@@ -18,6 +18,9 @@ export interface WarningInput {
   budgetPaise: Paise | null;
   /** Contacts that the newest scrub run does not cover. */
   notScrubbed: number;
+  /** Waiting contacts whose number other running campaigns of the account are to call too, and how far apart this one keeps such calls. */
+  inOtherCampaigns: number;
+  minutesBetweenCalls: number | null;
   /** What makes the whole campaign wait besides its calling hours. */
   pauses: readonly { code: string; detail: string; untilMs: number }[];
   /** When calls may start; null when never within a year. */
@@ -38,6 +41,7 @@ export function preflightWarnings(input: WarningInput): Warning[] {
     ...(input.notScrubbed > 0
       ? [{ code: "not_scrubbed", message: `${input.notScrubbed} contacts are not covered by the newest scrub run and will not be called` }]
       : []),
+    ...(input.inOtherCampaigns > 0 ? [{ code: "in_other_campaigns", message: otherCampaignsText(input) }] : []),
     ...sample.emptyVariables.map(({ variable, contacts }) => ({
       code: "empty_variable",
       message: `${variable} is empty for ${contacts} of the first ${sample.contacts} contacts, and the agent speaks of it`,
@@ -50,4 +54,11 @@ export function preflightWarnings(input: WarningInput): Warning[] {
       : []),
     ...(sample.contacts === 0 ? [{ code: "no_contacts", message: "there is nobody to call" }] : []),
   ];
+}
+
+function otherCampaignsText({ inOtherCampaigns, minutesBetweenCalls }: WarningInput): string {
+  const who = `${inOtherCampaigns} contacts also wait in other running campaigns of this account and may be called by each of them`;
+  return minutesBetweenCalls === null
+    ? `${who}, within minutes; limits.minutes_between_calls keeps this campaign's calls apart from theirs`
+    : `${who}; this one calls them ${minutesBetweenCalls} minutes after another call at the earliest`;
 }

@@ -12,6 +12,7 @@ import { papersMissing, pausesOf } from "./check-papers.ts";
 import { tallyOf, type TallyLine } from "./contact-tally.queries.ts";
 import { type Forecast, forecast } from "./forecast.ts";
 import { contactsNotScrubbed } from "./legal-standing.queries.ts";
+import { alsoInOtherCampaigns } from "./other-campaigns.queries.ts";
 import type { Capacity, LifecycleDeps } from "./ports.ts";
 import { preflightWarnings, type Warning } from "./preflight-warnings.ts";
 import { type CampaignInput, requireCampaign } from "./require-campaign.ts";
@@ -76,6 +77,8 @@ export async function preflight(deps: PreflightDeps, input: CampaignInput): Prom
     ahead,
     budgetPaise: budgetPaise(definition),
     notScrubbed: missing.some((paper) => paper.code.startsWith("scrub_run")) || !isScrubbed({ purpose: definition.purpose, consentBasis: definition.consent ?? null }) ? 0 : await contactsNotScrubbed(deps.db, campaign.id),
+    inOtherCampaigns: await alsoInOtherCampaigns(deps.db, campaign.id),
+    minutesBetweenCalls: definition.limits.minutes_between_calls ?? null,
     pauses,
     opensAtMs: hours(deps.clock.nowMs()),
     nowMs: deps.clock.nowMs(),

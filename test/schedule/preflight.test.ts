@@ -72,6 +72,24 @@ test("pre-flight tells of the sender's brake, until when, and reckons from there
   expect(Date.parse(braked.finish_at ?? "") - Date.parse(quiet.finish_at ?? "")).toBeGreaterThan(6 * 86_400_000);
 });
 
+test("pre-flight says how many waiting contacts other running campaigns of the account are to call too", async () => {
+  const campaignId = await addCampaign(database.db, accountId, { state: "draft", definition });
+  await addContacts(database.db, accountId, campaignId, 5);
+  const sameNumbersIn = async (otherId: CampaignId, contactState: string): Promise<void> => {
+    await sql`insert into contacts (id, account_id, campaign_id, number_key, language, added_at, state, due_class, next_attempt_at, updated_at)
+              select gen_random_uuid(), (select account_id from campaigns where id = ${otherId}), ${otherId}, number_key, language, added_at, ${contactState}, due_class, next_attempt_at, updated_at
+              from contacts where campaign_id = ${campaignId} order by number_key limit 3`.execute(database.db);
+  };
+  await sameNumbersIn(await addCampaign(database.db, accountId, { state: "paused" }), "waiting");
+  await sameNumbersIn(await addCampaign(database.db, accountId), "done");
+  await sameNumbersIn(await addCampaign(database.db, await addAccount(database.db)), "waiting");
+  const warned = async () => (await preflight(deps(), { accountId, campaignId })).warnings.find(({ code }) => code === "in_other_campaigns")?.message;
+  expect(await warned()).toBeUndefined();
+  await sameNumbersIn(await addCampaign(database.db, accountId), "waiting");
+  await sameNumbersIn(await addCampaign(database.db, accountId), "planned");
+  expect(await warned()).toMatch(/^3 contacts also wait in other running campaigns .* limits\.minutes_between_calls/);
+});
+
 test("pre-flight warns of empty variables, a closed window, a small budget and contacts without a scrub", async () => {
   const promotional: DefinitionSource = { ...definition, purpose: "promotional", preference_category: 5, limits: { budget_inr: 1 } };
   const campaignId = await addCampaign(database.db, accountId, { state: "draft", definition: promotional });
