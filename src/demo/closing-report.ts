@@ -74,7 +74,7 @@ export async function closingReport(api: ApiClient, campaign: DemoCampaign, acco
     textTable(seen.dispositions.map((line) => [line.disposition, line.contacts, line.reached ? "reached" : "not reached"]), "    "),
     "",
     textTable([
-      ["greeting heard after pick-up", `${shown(seen.latency.greeting_p50_ms)} p50`, `${shown(seen.latency.greeting_p95_ms)} p95`],
+      ["first sound after we heard of the pick-up", `${shown(seen.latency.greeting_p50_ms)} p50`, `${shown(seen.latency.greeting_p95_ms)} p95`],
       [`reply after the person stopped (${seen.latency.turns} turns)`, `${shown(seen.latency.reply_p50_ms)} p50`, `${shown(seen.latency.reply_p95_ms)} p95`],
       ["talk", `${seen.cost.talk_minutes} min`],
       ["cost at list prices", `₹${seen.cost.total_inr.toFixed(2)}`, `₹${(seen.cost.per_reached_inr ?? 0).toFixed(2)} per person reached`],

@@ -32,11 +32,16 @@ export function dispositions(db: Db, campaignId: CampaignId) {
     .execute();
 }
 
-/** Reply latency over every turn of every conversation, and how soon the greeting was heard. */
+/**
+ * Reply latency over every turn of every conversation, and the time from our hearing of the pickup to the agent's first
+ * sound; a recording notice and its answer fall into it. Conversations that were taken over tell nothing of their beginning.
+ */
 export function latencies(db: Db, campaignId: CampaignId) {
   return sql<{ turns: number; p50: number | null; p95: number | null; greeting_p50: number | null; greeting_p95: number | null }>`
     with talked as (
-      select v.turn_latencies, v.first_sound_ms from attempts a join conversations v on v.attempt_id = a.id where a.campaign_id = ${campaignId})
+      select v.turn_latencies,
+        case when v.resumes = 0 then greatest(0, v.first_sound_ms + extract(epoch from v.started_at - a.answer_heard_at) * 1000) end as greeting_ms
+      from attempts a join conversations v on v.attempt_id = a.id where a.campaign_id = ${campaignId})
     select
       (select count(*)::int from talked v, jsonb_array_elements(v.turn_latencies) l) as turns,
       t.p50, t.p95, g.greeting_p50, g.greeting_p95
@@ -44,8 +49,8 @@ export function latencies(db: Db, campaignId: CampaignId) {
       (select percentile_disc(0.5) within group (order by (l->>'replyMs')::numeric)::int as p50,
               percentile_disc(0.95) within group (order by (l->>'replyMs')::numeric)::int as p95
        from talked v, jsonb_array_elements(v.turn_latencies) l) t,
-      (select percentile_disc(0.5) within group (order by first_sound_ms)::int as greeting_p50,
-              percentile_disc(0.95) within group (order by first_sound_ms)::int as greeting_p95
-       from talked where first_sound_ms is not null) g
+      (select percentile_disc(0.5) within group (order by greeting_ms)::int as greeting_p50,
+              percentile_disc(0.95) within group (order by greeting_ms)::int as greeting_p95
+       from talked where greeting_ms is not null) g
   `.execute(db).then((result) => result.rows[0]);
 }

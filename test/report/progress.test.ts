@@ -86,15 +86,15 @@ describe("what the operator is told of a campaign", () => {
     expect(await reasons()).toEqual(["no_planner"]);
   });
 
-  test("the report leaves invalid numbers out of the connect rate and counts hours in Indian time", async () => {
+  test("the report leaves invalid numbers out of the connect rate, counts hours in Indian time, and the greeting from the pickup", async () => {
     const outcome = async (tail: number, disposition: string, failed: boolean) => {
       const who = await rows.contact(account, campaign, testNumber(tail), { state: "done", next_attempt_at: null });
-      const attempt = await rows.attempt(who, { state: "ended", sent_at: at(0), answered_at: failed ? null : at(0), duration_seconds: failed ? 0 : 60, cost_paise: failed ? 0 : 500 });
+      const attempt = await rows.attempt(who, { state: "ended", sent_at: at(0), answered_at: failed ? null : at(0), answer_heard_at: failed ? null : new Date(clock.nowMs() - 900), duration_seconds: failed ? 0 : 60, cost_paise: failed ? 0 : 500 });
       await database.db
         .insertInto("outcomes")
         .values({ contact_id: who, account_id: account, campaign_id: campaign, attempt_id: attempt, disposition, failure_class: failed ? "callee" : null, attempts: 1, recorded_at: at(1) })
         .execute();
-      if (!failed) await rows.conversation(attempt, { turn_latencies: JSON.stringify([{ endOfTurnMs: null, firstWordMs: null, firstSoundMs: null, replyMs: 400 + tail }]), first_sound_ms: 120 });
+      if (!failed) await rows.conversation(attempt, { turn_latencies: JSON.stringify([{ endOfTurnMs: null, firstWordMs: null, firstSoundMs: null, replyMs: 400 + tail }]), first_sound_ms: 120, started_at: at(0) });
     };
     await outcome(10, "promise_to_pay", false);
     await outcome(11, "promise_to_pay", false);
@@ -105,7 +105,7 @@ describe("what the operator is told of a campaign", () => {
       contacts_called: 4,
       contacts_reached: 2,
       connect_rate: 0.667,
-      latency: { turns: 2, reply_p50_ms: 410, reply_p95_ms: 411, greeting_p50_ms: 120 },
+      latency: { turns: 2, reply_p50_ms: 410, reply_p95_ms: 411, greeting_p50_ms: 1_020 },
       cost: { total_inr: 10, per_reached_inr: 5, talk_minutes: 2 },
       by_hour: [{ hour: 11, attempts: 4, answered: 2, cost_inr: 10 }],
     });
