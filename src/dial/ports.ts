@@ -2,21 +2,15 @@ import type { Db } from "../db/database.ts";
 import type { AcknowledgeableCode } from "../domain/campaign.ts";
 import type { CallFact } from "../domain/call-fact.ts";
 import type { Clock } from "../domain/clock.ts";
-import type { Language } from "../domain/definition.ts";
 import type { AccountId, AttemptId, CampaignId } from "../domain/ids.ts";
 import type { Liveness } from "../domain/liveness.ts";
 import type { Log } from "../domain/log.ts";
 import type { Paise } from "../domain/money.ts";
 import type { E164 } from "../domain/phone-number.ts";
 import type { Random } from "../domain/random.ts";
+import type { Spoken } from "../domain/recording-notice.ts";
 import type { Vault } from "../domain/vault.ts";
 import type { Spacing } from "./spacing.ts";
-
-/** A sentence the carrier's own voice says. */
-export interface Spoken {
-  text: string;
-  language: Language;
-}
 
 /** What the carrier does with the line once somebody picks up, or when it asks again. */
 export type AnswerPlan =

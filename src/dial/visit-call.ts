@@ -3,7 +3,7 @@ import { optedOutOnCall } from "../db/opted-out-on-call.ts";
 import { pause } from "../domain/clock.ts";
 import { definitionSchema } from "../domain/definition.ts";
 import type { AccountId, AttemptId } from "../domain/ids.ts";
-import { spokenIn } from "./answer-plan.ts";
+import { spokenIn } from "../domain/recording-notice.ts";
 import type { FactIntake } from "./fact-intake.ts";
 import { maxResumes } from "./open-stream.ts";
 import type { AnswerPlan, DialDeps } from "./ports.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Db } from "../db/database.ts";
+import type { RecordingConsent } from "../db/tables.ts";
 import { callEnd } from "../domain/call-end.ts";
 import { definitionSchema } from "../domain/definition.ts";
 import { Refusal } from "../domain/errors.ts";
@@ -7,6 +8,7 @@ import { type AccountId, type ContactId, looksLikeId } from "../domain/ids.ts";
 import { istText, istTextOrNull } from "../domain/ist-text.ts";
 import { rupeesFromPaise } from "../domain/money.ts";
 import { cutPage } from "../domain/page.ts";
+import { recordingNotice, type Spoken } from "../domain/recording-notice.ts";
 import { shownFields } from "../domain/shown-fields.ts";
 import type { AccountVault, Vault } from "../domain/vault.ts";
 import { type AttemptRow, attemptsOf, type CallListFilter, evidenceOf, listedCalls, oneCall } from "./call-view.queries.ts";
@@ -50,6 +52,8 @@ export async function showCall(deps: { db: Db; vault: Vault }, input: { accountI
     evidenceOf(deps.db, input.accountId, call.id),
     deps.vault.forAccount(input.accountId),
   ]);
+  const definition = definitionSchema.parse(call.definition);
+  const notice = recordingNotice(definition, call.language);
   return {
     id: call.id,
     campaign_id: call.campaign_id,
@@ -59,7 +63,7 @@ export async function showCall(deps: { db: Db; vault: Vault }, input: { accountI
     name: call.name_sealed && vault.open("contacts.name", call.id, call.name_sealed),
     state: call.state,
     disposition: call.disposition,
-    disposition_fields: call.fields_sealed ? shownFields(readFields(vault.open("outcomes.fields", call.id, call.fields_sealed)), definitionSchema.parse(call.definition), call.disposition) : {},
+    disposition_fields: call.fields_sealed ? shownFields(readFields(vault.open("outcomes.fields", call.id, call.fields_sealed)), definition, call.disposition) : {},
     summary: call.summary_sealed && vault.open("outcomes.summary", call.id, call.summary_sealed),
     language: call.language,
     waiting_because: call.waiting_because,
@@ -70,7 +74,7 @@ export async function showCall(deps: { db: Db; vault: Vault }, input: { accountI
     created_at: istText(call.added_at),
     cost_inr: call.cost_paise === null ? null : Number(rupeesFromPaise(call.cost_paise)),
     revision: call.revision,
-    attempts: attempts.map((attempt) => attemptView(attempt, vault)),
+    attempts: attempts.map((attempt) => attemptView(attempt, vault, notice)),
     evidence: evidence.map((line) => ({
       id: String(line.id),
       attempt_id: line.attempt_id,
@@ -83,7 +87,7 @@ export async function showCall(deps: { db: Db; vault: Vault }, input: { accountI
   };
 }
 
-function attemptView(attempt: AttemptRow, vault: AccountVault) {
+function attemptView(attempt: AttemptRow, vault: AccountVault, notice: Spoken | null) {
   const turns = attempt.turns_sealed ? storedTurns.parse(JSON.parse(vault.open("conversations.turns", attempt.id, attempt.turns_sealed))) : [];
   const end = callEnd({ notedBy: attempt.hangup_by, conversationBy: attempt.conversation_hangup_by, endReason: attempt.end_reason });
   return {
@@ -105,6 +109,8 @@ function attemptView(attempt: AttemptRow, vault: AccountVault) {
     end_reason: end.endReason,
     failure_class: attempt.failure_class,
     carrier_code: attempt.carrier_code ?? attempt.refusal_code,
+    // Said by the carrier before the conversation began, so no turn of it; what was answered stands beside it.
+    recording_notice: spokeNotice(attempt.recording_consent) ? (notice?.text ?? null) : null,
     recording_consent: attempt.recording_consent,
     disposition: attempt.disposition,
     cost_inr: attempt.cost_paise === null ? null : Number(rupeesFromPaise(attempt.cost_paise)),
@@ -124,4 +130,8 @@ function attemptView(attempt: AttemptRow, vault: AccountVault) {
       interrupted: turn.interrupted ?? false,
     })),
   };
+}
+
+function spokeNotice(consent: RecordingConsent | null): boolean {
+  return consent !== null && consent !== "not_asked";
 }

@@ -1,5 +1,6 @@
 import twilio from "twilio";
-import type { AnswerPlan, Spoken } from "../../dial/ports.ts";
+import type { AnswerPlan } from "../../dial/ports.ts";
+import type { Spoken } from "../../domain/recording-notice.ts";
 import type { Language } from "../../domain/definition.ts";
 import { callbackUrls, mediaUrl } from "./callback-urls.ts";
 

@@ -58,6 +58,7 @@ function attemptView(attempt) {
     {},
     h("h3", {}, `Try ${attempt.ordinal}: ${words(attempt.disposition ?? attempt.ending ?? attempt.state)}`),
     h("p", { class: "small soft" }, `${when(attempt.sent_at ?? attempt.planned_at).slice(0, 10)} IST · ${[...steps, ...talk].join(" · ")}`),
+    attempt.recording_notice && h("p", { class: "small soft" }, `Before the talk: “${attempt.recording_notice}” · recording ${words(attempt.recording_consent)}`),
     attempt.transcript.length > 0 && h("ol", { class: "talk" }, attempt.transcript.map(turnView)),
   );
 }

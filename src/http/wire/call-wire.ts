@@ -63,11 +63,12 @@ const attemptWire = z
     end_reason: z.string().nullable(),
     failure_class: z.string().nullable(),
     carrier_code: z.string().nullable(),
+    recording_notice: z.string().nullable().meta({ description: "What the carrier's voice said about recording before the conversation; null when nothing was said or nobody answered it" }),
     recording_consent: z.string().nullable(),
     disposition: z.string().nullable(),
     cost_inr: z.number().nullable(),
     revision: z.number(),
-    first_sound_ms: z.number().nullable(),
+    first_sound_ms: z.number().nullable().meta({ description: "From the opening of the media stream, not from the pickup, to the agent's first sound" }),
     turn_latencies: z.array(latency),
     transcript: z.array(z.object({ speaker: z.enum(["agent", "callee"]), text: z.string(), started_at: instantText, ended_at: instantText, interrupted: z.boolean() })),
   })
