@@ -49,8 +49,6 @@ export interface SimCall {
   line: CallLine | undefined;
   /** Media streams that were opened; only the first is cut by a fault. */
   streamsOpened: number;
-  /** Streams and recordings that were given an id. */
-  sidsGiven: number;
   readonly recordings: SimRecording[];
   readonly webhooks: SentWebhook[];
   /** Both sides, frame by frame, when the world keeps audio. */

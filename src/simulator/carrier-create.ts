@@ -40,17 +40,16 @@ export async function createCall(context: CarrierContext, form: Form): Promise<C
     return { kind: "refuse", refusal: bad(21210, `The source phone number provided, ${order.from}, is not yet verified for your account.`) };
   }
   if (context.nextDequeueAtMs - world.clock.nowMs() > longestQueueMs) return { kind: "refuse", refusal: queueFull };
-  const call = acceptCall(context, order, form, { nth, faults, random });
+  const call = acceptCall(context, order, form, faults, random);
   for (const warning of reading.warnings) world.ledger.error(warning.startsWith("unknown parameter") ? "bad_parameter" : "unknown_twiml", warning, call.sid);
   return answerFor(context, call);
 }
 
-function acceptCall(context: CarrierContext, order: CallOrder, form: Form, drawn: { nth: number; faults: CallFaults; random: SimCall["random"] }): SimCall {
+function acceptCall(context: CarrierContext, order: CallOrder, form: Form, faults: CallFaults, random: SimCall["random"]): SimCall {
   const { world } = context;
-  const { nth, faults, random } = drawn;
   const nowMs = world.clock.nowMs();
   const call: SimCall = {
-    sid: world.newSid("CA", `${order.to} ${nth}`),
+    sid: world.newSid("CA", random),
     order,
     persona: world.personaOf(order.to),
     random,
@@ -69,7 +68,6 @@ function acceptCall(context: CarrierContext, order: CallOrder, form: Form, drawn
     program: new AbortController(),
     line: undefined,
     streamsOpened: 0,
-    sidsGiven: 0,
     recordings: [],
     webhooks: [],
     audio: context.options.keepAudio ? { said: [], heard: [] } : undefined,

@@ -10,8 +10,7 @@ import type { Ledger } from "./ledger.ts";
 /** Starts recording an answered call; a recording the callee did not hear about, or refused, is an error in the ledger. */
 export function startRecording(context: CarrierContext, call: SimCall, order: RecordingOrder, source: SimRecording["source"]): SimRecording {
   const { ledger, clock, newSid } = context.world;
-  call.sidsGiven += 1;
-  const recording: SimRecording = { sid: newSid("RE", `${call.sid} ${call.sidsGiven}`), callSid: call.sid, order, source, startedAtMs: clock.nowMs(), status: "in-progress", heard: [], said: [] };
+  const recording: SimRecording = { sid: newSid("RE", call.random), callSid: call.sid, order, source, startedAtMs: clock.nowMs(), status: "in-progress", heard: [], said: [] };
   call.recordings.push(recording);
   call.line?.tap((said, played) => {
     if (recording.status !== "in-progress") return;

@@ -40,7 +40,7 @@ export function carrierRest(context: CarrierContext): Express {
   app.use(express.text({ type: "application/x-www-form-urlencoded", limit: "64kb" }));
   app.use((request: Request, response: Response, next: NextFunction) => {
     requests += 1;
-    response.setHeader("twilio-request-id", world.newSid("RQ", String(requests)));
+    response.setHeader("twilio-request-id", world.newSid("RQ", world.randomFor(`request ${requests}`)));
     response.on("finish", () => writeDown(context, request, response.statusCode));
     requestsAtOnce += 1;
     response.on("close", () => {

@@ -17,8 +17,7 @@ const handshakeMs = 10_000;
 export function connectStream(context: CarrierContext, call: SimCall, element: TwimlElement, signal: AbortSignal): Promise<void> {
   const { world } = context;
   const url = streamAddress(element.attributes["url"] ?? "");
-  call.sidsGiven += 1;
-  const streamSid = world.newSid("MZ", `${call.sid} ${call.sidsGiven}`);
+  const streamSid = world.newSid("MZ", call.random);
   const parameters = Object.fromEntries(element.children.map((child) => [child.attributes["name"] ?? "", child.attributes["value"] ?? ""]));
   if (parameters["token"] === undefined) world.ledger.error("stream_without_token", `stream to ${url} carries no token parameter`, call.sid);
   world.ledger.record({ kind: "stream", streamSid, change: "connecting" }, call.sid);
