@@ -5,7 +5,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/global-postgres.ts"],
     pool: "forks",
-    maxWorkers: 2,
+    // A third worker uses the time in which tests wait for a clock or a socket.
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 10_000,

@@ -82,7 +82,7 @@ describe("TwiML", () => {
   });
 
   it("gathers a key, which cuts the prompt short", async () => {
-    const lively = await livelyWorld({ assign: () => "pays_part" });
+    const lively = await livelyWorld({ assign: () => "pays_part", rate: 8 });
     lively.ours.answer = (webhook) => (webhook.path === "/consent" ? "<Response/>" : 200);
     const { sid } = await run(lively, `<Response><Pause length="2"/><Gather numDigits="1" action="${lively.ours.origin}/consent"><Say>May we record this call? Press one for yes.</Say><Pause length="1"/><Say>${"and two for no ".repeat(20)}</Say></Gather></Response>`);
     expect(lively.ours.webhooks.find((one) => one.path === "/consent")?.form).toMatchObject({ Digits: "1" });
