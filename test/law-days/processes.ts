@@ -29,6 +29,7 @@ export const capacity = { callsPerSecond: 5, concurrentCalls: 12 } as const;
 
 /** Faults of the simulation's own making, and refusals, which are answers. */
 function isInjected(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.every((each) => isInjected(each));
   return error instanceof VendorError || error instanceof Refusal || (error instanceof Error && error.message.startsWith("the connection broke"));
 }
 

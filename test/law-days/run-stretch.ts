@@ -141,7 +141,7 @@ async function ledgerLine(world: World, call: SimCarrier["calls"][number]): Prom
 }
 
 async function refusalsOf(database: Database): Promise<Record<string, number>> {
-  const rows = await database.db.selectFrom("evidence").where("decision", "<>", "call").select(["code", (e) => e.fn.countAll<number>().as("times")]).groupBy("code").execute();
+  const rows = await database.db.selectFrom("evidence").where("decision", "in", ["wait", "never"]).select(["code", (e) => e.fn.countAll<number>().as("times")]).groupBy("code").execute();
   return Object.fromEntries(rows.map(({ code, times }) => [code, Number(times)]));
 }
 

@@ -49,6 +49,7 @@ const limitsOf = (seed: number): Limits => ({ liveCalls: seed % 2 === 0 ? 1 : 3,
 
 /** Faults of the seed's own making, and refusals, which are answers. */
 function isInjected(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.every((each) => isInjected(each));
   return error instanceof VendorError || error instanceof Refusal || (error instanceof Error && error.message.startsWith("the connection broke"));
 }
 
