@@ -6,8 +6,8 @@ import { assertNever } from "../domain/exhaustive.ts";
 
 /**
  * What is known of a call, as a point in a lattice. Facts are joined into it by `joinFolds`, which is commutative,
- * associative and idempotent, so that the order, the number and the delay of callbacks cannot matter
- *. Each field has its own join: sets unite, first instants take the earliest, everything else
+ * associative and idempotent, so that the order, the number and the delay of callbacks cannot matter.
+ * Each field has its own join: sets unite, first instants take the earliest, everything else
  * the greatest under a fixed order. Nothing in it is ever taken back.
  */
 export interface CallFold {

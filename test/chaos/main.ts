@@ -12,7 +12,7 @@ import { simulate } from "./simulate.ts";
 const usage = `npm run chaos                                          the whole proof: all of the following, one after the other
 npm run chaos -- simulate [--seeds 500] [--from 1]     days of a simulated deployment, eight promises checked after every step
 npm run chaos -- repeat [--seeds 100] [--from 1]       each seed again, the last first: it must come out exactly as before
-npm run chaos -- defects [--seeds 40] [--only text]    twenty seeded defects, each of which the simulation must catch
+npm run chaos -- defects [--seeds 100] [--only text]    twenty seeded defects, each of which the simulation must catch
 npm run chaos -- bars [--only R3.5]                    tests of the suite at the size their bars are meant for
 npm run chaos -- claims [--contacts 20000]             sixteen dispatchers in a race for every contact
 npm run chaos -- drain [--calls 50]                    the service asked to stop under live calls, once and a second time
@@ -61,7 +61,7 @@ async function repeat(): Promise<boolean> {
 async function defects(): Promise<boolean> {
   const verdicts = await runDefects({
     only: values.only,
-    seeds: number(values.seeds, 40),
+    seeds: number(values.seeds, 100),
     onVerdict: ({ defect, caught, said }) => console.log(`${caught ? "caught" : "MISSED"}  ${defect.name}\n        ${said}`),
   });
   const caught = verdicts.filter((verdict) => verdict.caught).length;
