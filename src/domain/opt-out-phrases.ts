@@ -68,3 +68,6 @@ function joiner(idioms: Idioms): (tokens: readonly Token[]) => readonly Token[] 
 function joinedToken(words: readonly Token[], group: string): Token {
   return { word: words.map((token) => token.word).join("_"), groups: new Set([group]) };
 }
+
+// The first reading costs ten milliseconds and more, a later one hardly any: nobody on a call is to wait for it.
+for (const [, example] of kinds.flatMap((kind) => wishes[kind])) recogniseOptOut(example);
