@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { z } from "zod";
 import type { Db } from "../db/database.ts";
 import { type Definition, definitionSchema } from "../domain/definition.ts";
@@ -11,6 +12,8 @@ import type { OutcomeRow } from "./outcome-columns.ts";
 import { type OutcomeFilter, outcomePage, type OutcomePageRow } from "./outcome-rows.queries.ts";
 
 const pageSize = 1_000;
+/** Opening sealed values takes time, and live calls may share the process: after so many rows others have their turn. */
+const rowsPerTurn = 50;
 const storedFields = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
 /**
@@ -31,7 +34,10 @@ export async function* outcomeRows(deps: { db: Db; vault: Vault }, filter: Outco
   let after: ContactId | null = null;
   for (;;) {
     const page: OutcomePageRow[] = await outcomePage(deps.db, filter, after, pageSize);
-    for (const row of page) yield shown(row, definition, vault);
+    for (const [index, row] of page.entries()) {
+      yield shown(row, definition, vault);
+      if (index % rowsPerTurn === rowsPerTurn - 1) await nextTurn();
+    }
     const last = page.at(-1);
     if (!last || page.length < pageSize) return;
     after = last.contact_id;

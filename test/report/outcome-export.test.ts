@@ -106,6 +106,24 @@ describe("the outcome export", () => {
     });
   });
 
+  test("lets others have a turn while it opens the rows of a page", async () => {
+    const own = await rowWriter(database.db, clock, vault).campaign(account);
+    const writer = rowWriter(database.db, clock, vault);
+    for (let more = 0; more < 120; more++) await writer.contact(account, own, testNumber(300 + more));
+    const rows = outcomeRows({ db: database.db, vault }, { accountId: account, campaignId: own });
+    await rows.next();
+    let turns = 0;
+    let isRead = false;
+    const others = (): void => {
+      turns += 1;
+      if (!isRead) setImmediate(others);
+    };
+    setImmediate(others);
+    for await (const row of rows) expect(row.campaign_id).toBe(own);
+    isRead = true;
+    expect(turns).toBeGreaterThan(1);
+  });
+
   test("gives exact values as NDJSON", async () => {
     const { stream, text } = sink();
     await writeOutcomeNdjson(outcomeRows({ db: database.db, vault }, { accountId: account, campaignId: campaign, disposition: "promise_to_pay" }), stream);
